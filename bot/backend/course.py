@@ -1,0 +1,27 @@
+"""The contact course: where a member stands, and what has to be booked next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.backend import invitations, meetings, members, rules
+from bot.backend.contract import Course, NextStep
+from bot.profile import Profile
+
+
+def course(session: Session, profile: Profile, member: str, now: datetime) -> Course:
+    """The course as it stands at `now`; `next` is the open invitation with the earliest deadline.
+
+    Raises Refusal not_found.
+    """
+    who, today = members.find(session, member), rules.local_day(now)
+    waiting = rules.open_calls(invitations.calls(session, member), today)
+    return Course(
+        unemployed_since=who.unemployed_since,
+        phase=rules.phase(who.unemployed_since, profile, today),
+        next=NextStep(kind=waiting[0].kind, book_by=waiting[0].book_by) if waiting else None,
+        invitations=invitations.of_member(session, member, today),
+        meetings=meetings.of_member(session, member),
+    )

@@ -1,0 +1,134 @@
+"""Invitations: the calls to book that a member has, and staff's call-in (F13)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Optional
+from uuid import uuid4
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.backend import log, meetings, members, rules, tables, times
+from bot.backend.contract import Invitation, Invite, Invited, Meeting
+from bot.backend.rules import Call
+from bot.backend.work import Work
+
+_invitations = tables.invitations
+
+
+def calls(session: Session, member: str) -> list[Call]:
+    """The member's invitations as the rules see them, the earliest deadline first."""
+    rows = session.execute(
+        select(_invitations)
+        .where(_invitations.c.member_id == member)
+        .order_by(_invitations.c.book_by, _invitations.c.id)
+    )
+    return [_call(row) for row in rows]
+
+
+def of_member(session: Session, member: str, today: date) -> list[Invitation]:
+    """The member's invitations as they are shown on that local day, the earliest deadline first."""
+    rows = session.execute(
+        select(_invitations)
+        .where(_invitations.c.member_id == member)
+        .order_by(_invitations.c.book_by, _invitations.c.id)
+    )
+    return [_shown(row, today) for row in rows]
+
+
+def cover(work: Work, invitation: str, meeting: str) -> Invitation:
+    """The invitation is answered by that meeting."""
+    work.session.execute(
+        update(_invitations).where(_invitations.c.id == invitation).values(meeting_id=meeting)
+    )
+    return _one(work, invitation)
+
+
+def pass_on(work: Work, old: str, new: str) -> Optional[Invitation]:
+    """What the old meeting answered, the new one answers now."""
+    found = _of_meeting(work, old)
+    return None if found is None else cover(work, found.id, new)
+
+
+def reopen(work: Work, member: str, meeting: Meeting) -> Invitation:
+    """The member has to book anew: the meeting's invitation opens again, or one is made."""
+    found = _of_meeting(work, meeting.id)
+    book_by = rules.rebook_by(found.book_by if found else None, work.today, work.profile)
+    if found is None:
+        return _make(work, member, meeting.kind, "", book_by)
+    work.session.execute(
+        update(_invitations)
+        .where(_invitations.c.id == found.id)
+        .values(meeting_id=None, book_by=book_by)
+    )
+    return _one(work, found.id)
+
+
+def invite(work: Work, member: str, body: Invite) -> Invited:
+    """Staff call the member in, to book by a date, or to a time that is taken at once.
+
+    Raises Refusal not_found, jobcenter_owned, invalid, begun, kind_mismatch, format_not_allowed,
+    time_taken, overlap.
+    """
+    who = members.hold(work.session, member)
+    rules.may_call_in(body.kind, body.book_by, work.profile, work.today)
+    meeting = None
+    if body.time is None:
+        assert body.book_by is not None  # the contract: one of the two
+        invitation = _make(work, member, body.kind, body.reason, body.book_by)
+    else:
+        time = times.one(work.session, work.profile, who, body.time)
+        rules.not_begun(time.start, work.now)
+        rules.kind_fits(body.kind, time.kinds)
+        allowed = [form for form in work.profile.kind(body.kind).formats if form in time.formats]
+        format = body.format or (allowed[0] if allowed else time.formats[0])
+        rules.format_fits(body.kind, format, time.formats, work.profile)
+        meeting = meetings.take(work.session, member, time, body.kind, format)
+        made = _make(work, member, body.kind, body.reason, rules.local_day(meeting.start))
+        invitation = cover(work, made.id, meeting.id)
+    receipt = log.record(
+        work,
+        member,
+        "invite",
+        "invite" if meeting is None else "invite_fixed",
+        after=meeting,
+        invitation=invitation,
+    )
+    return Invited(receipt=receipt, at=work.now, invitation=invitation, meeting=meeting)
+
+
+def _make(work: Work, member: str, kind: str, reason: str, book_by: date) -> Invitation:
+    made = uuid4().hex
+    work.session.execute(
+        insert(_invitations).values(
+            id=made, member_id=member, kind=kind, reason=reason, book_by=book_by
+        )
+    )
+    return _one(work, made)
+
+
+def _of_meeting(work: Work, meeting: str) -> Optional[Invitation]:
+    row = work.session.execute(
+        select(_invitations).where(_invitations.c.meeting_id == meeting)
+    ).first()
+    return None if row is None else _shown(row, work.today)
+
+
+def _one(work: Work, invitation: str) -> Invitation:
+    row = work.session.execute(select(_invitations).where(_invitations.c.id == invitation)).one()
+    return _shown(row, work.today)
+
+
+def _call(row: Any) -> Call:
+    return Call(row.id, row.kind, row.book_by, covered=row.meeting_id is not None)
+
+
+def _shown(row: Any, today: date) -> Invitation:
+    return Invitation(
+        id=row.id,
+        kind=row.kind,
+        reason=row.reason,
+        book_by=row.book_by,
+        status=rules.call_status(_call(row), today),
+    )
