@@ -1,0 +1,122 @@
+"""Afbud: which meeting, why, and in the same go a new time; one change, after one yes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Sequence
+
+from bot.backend.contract import Format, Meeting
+from bot.dialogue import missed
+from bot.dialogue.asking import STAFF, Pick, Step, ask, pick, picked
+from bot.dialogue.confirming import propose
+from bot.dialogue.danish import show_meeting, show_time
+from bot.dialogue.facts import Facts
+from bot.dialogue.jobcenter import not_ours
+from bot.dialogue.new_time import offer, settle_day, take_time
+from bot.dialogue.reply import Part
+from bot.dialogue.state import Flow
+from bot.dialogue.turn import Turn
+from bot.dialogue.which_meeting import asks_for_a_time, leftover, none_to_change, settle, upcoming
+
+_QUESTION = re.compile(r"^\W*(hv\w+|må|maa|skal|kan|er|får|faar|mister)\b|\?\s*$", re.I)
+_REASONS = ("illness", "job_interview", "child_illness", "family", "work", "holiday", "other")
+
+
+def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    """One turn of an afbud. Raises BackendUnavailable."""
+    among = upcoming(facts, turn)
+    begun = missed.begun(facts, turn)
+    if flow.meeting is None and _is_about_begun(turn, among, begun):
+        return missed.missed(Flow(name="missed", at=turn.now), turn, facts)
+    if not among:
+        return none_to_change(facts)
+    known = flow.meeting is not None
+    found = settle(_take_reason(flow, turn), turn, facts, among)
+    if isinstance(found, Step):
+        return found
+    if found.owner == "jobcenter":
+        return not_ours(found, turn, facts, "afbud")
+    mentions = leftover(turn, [found]) if not known else turn.times
+    if flow.asked == "reason" and not asks_for_a_time(turn):
+        mentions = ()
+    if not known and not asks_for_a_time(turn) and len(turn.times) < 2:
+        mentions = ()
+    flow = _take_reason(flow, turn).with_(meeting=found.id, kind=found.kind)
+    return _ask_next(take_time(flow, turn, mentions), turn, facts, found)
+
+
+def _is_about_begun(turn: Turn, among: Sequence[Meeting], begun: Sequence[Meeting]) -> bool:
+    """The clock decides between afbud and a missed meeting where the words do not."""
+    return bool(begun) and (not among or bool(picked(turn, "begun")))
+
+
+def _take_reason(flow: Flow, turn: Turn) -> Flow:
+    chosen = picked(turn, "reason")
+    if chosen:
+        return flow.with_(reason=str(chosen), note=None, warned=False)
+    if turn.reason and (flow.reason is None or flow.asked in ("reason", "warning")):
+        return flow.with_(reason=turn.reason, note=turn.text[:500], warned=False)
+    bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
+    if flow.asked == "reason" and bare and not _QUESTION.search(turn.text) and not turn.times:
+        return flow.with_(reason="other", note=turn.text[:500], warned=False)
+    if flow.asked == "warning" and (picked(turn, "go_on") or turn.intent == "affirm"):
+        return flow.with_(warned=True)
+    return flow
+
+
+def _ask_next(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
+    profile = facts.profile
+    words = show_meeting(meeting, profile, turn.now)
+    if flow.reason is None:
+        picks = [
+            Pick(Part(f"choice_reason_{name}"), {"reason": name})
+            for name in _REASONS if name in profile.reasons
+        ]  # fmt: skip
+        return ask(flow, turn, "reason", [Part("afbud_reason", {"meeting": words})], picks)
+    if not profile.reason(flow.reason).named and not flow.warned:
+        named = [reason.name for reason in profile.reasons.values() if reason.named]
+        parts = [Part("afbud_warning", {"meeting": words, "named": named})]
+        picks = [pick("choice_go_on", "affirm", go_on=True), STAFF, pick("choice_keep", "stop")]
+        return ask(flow, turn, "warning", parts, picks)
+    ambiguous = settle_day(flow, turn, facts)
+    if ambiguous is not None:
+        return ambiguous
+    if flow.chosen is None and not flow.without_new_time:
+        intro = [Part("afbud_noted", {"meeting": words})] if flow.asked != "time" else []
+        step = offer(flow, turn, facts, intro)
+        if step.flow is None or step.flow.chosen is None:
+            return step
+        flow = step.flow
+    return _confirm(flow, turn, facts, meeting)
+
+
+def _confirm(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
+    words = show_meeting(meeting, facts.profile, turn.now)
+    body: dict[str, Any] = {"reason": flow.reason}
+    if flow.note and not facts.profile.reason(flow.reason or "other").named:
+        body["note"] = flow.note
+    if flow.chosen is None:
+        parts = [Part("afbud_confirm_alone", {"meeting": words})]
+        others = [pick("choice_find_time", away="later")] if flow.offered else []
+        return propose(flow, turn, facts, "afbud", meeting.id, body, parts, others)
+    format = format_for(flow, meeting)
+    body |= {"new_time": flow.chosen.id, "new_format": format}
+    new = show_time(flow.chosen, meeting.kind, format, facts.profile, turn.now)
+    parts = [Part("afbud_confirm", {"meeting": words, "new": new})]
+    return propose(flow, turn, facts, "afbud", meeting.id, body, parts, other_picks(flow, format))
+
+
+def format_for(flow: Flow, meeting: Meeting) -> Format:
+    """The new time's format: as wished, else as the meeting had it, else what the time has."""
+    assert flow.chosen is not None
+    for format in (flow.format, meeting.format):
+        if format is not None and format in flow.chosen.formats:
+            return format
+    return flow.chosen.formats[0]
+
+
+def other_picks(flow: Flow, format: Format) -> list[Pick]:
+    """Beside yes and no: the other format where the time has it, and another time."""
+    assert flow.chosen is not None
+    picks = [pick(f"choice_{f}", format=f) for f in flow.chosen.formats if f != format]
+    return [*picks, pick("choice_another_time", away="other_day")]

@@ -1,0 +1,162 @@
+"""The whole dialogue: `(dialogue, turn, facts) -> Outcome`, whatever the turn is about.
+
+The functions here are the ones that actions call, one for each kind of intent; they share what every
+turn needs: a flow under way is gone on with after an interruption, misses are counted, a bare "ja"
+answers the offer just made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Mapping
+
+from bot.backend.contract import Change
+from bot.backend.failures import BackendUnavailable
+from bot.dialogue import edge, flows, own_case, receipts
+from bot.dialogue.asking import Step
+from bot.dialogue.facts import Facts
+from bot.dialogue.reply import Outcome, Part, Reply, say
+from bot.dialogue.state import Command, Dialogue
+from bot.dialogue.turn import Turn
+from bot.dialogue.which_meeting import upcoming
+
+Answerer = Callable[[Dialogue, Turn, Facts], Outcome]
+
+
+def matter(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """A turn that begins, goes on with or ends a matter (afbud, booking, yes, no, "torsdag" …)."""
+    if dialogue.flow is None and turn.intent not in flows.STARTS:
+        return _without_flow(dialogue, turn, facts)
+    return _kept(dialogue, flows.step(dialogue.flow, turn, facts))
+
+
+def question(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """A question answered from `data/answers`; then back to the matter under way."""
+    if flows.answers_what_was_asked(dialogue.flow, turn):
+        return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
+    return _and_back(dialogue, Reply(answer=turn.intent), turn, facts)
+
+
+def own(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """A question about the member's own meetings or course; then back to the matter under way."""
+    return _and_back(dialogue, own_case.tell(turn, facts), turn, facts)
+
+
+def staff(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """The member wants a person: handed over at once; a matter under way ends, with nothing changed."""
+    meetings = upcoming(facts, turn) if turn.member else []
+    reply = edge.hand_over(turn, dialogue.flow, meetings, facts)
+    return Outcome(Dialogue(), reply)
+
+
+def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """The model was unsure: read by what was asked, else a question back, then a person."""
+    if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
+        return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
+    misses = dialogue.misses + 1
+    if misses >= edge.MISSES_BEFORE_STAFF:
+        kept = dialogue.with_(misses=0, offer="handoff")
+        return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
+    reply = edge.did_you_mean(turn, SUGGESTABLE)
+    return _and_back(dialogue.with_(misses=misses, offer=None), reply, turn, facts, asks=True)
+
+
+def beyond(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """Something that the bot knows nothing about: said so, with whom to ask; a second time, a person."""
+    if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
+        return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
+    misses = dialogue.misses + 1
+    if misses >= edge.MISSES_BEFORE_STAFF:
+        kept = dialogue.with_(misses=0, offer="handoff")
+        return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
+    outcome = _and_back(dialogue, Reply(answer="out_of_scope", about=turn.text), turn, facts)
+    return Outcome(outcome.dialogue.with_(misses=misses), outcome.reply)
+
+
+def conclude(
+    dialogue: Dialogue, command: Command, result: Change, turn: Turn, facts: Facts
+) -> Outcome:
+    """The back end carried the command out: the receipt."""
+    assert dialogue.flow is not None
+    return _kept(dialogue, receipts.done(dialogue.flow, command, result, turn, facts))
+
+
+def conclude_refused(dialogue: Dialogue, code: str, turn: Turn, facts: Facts) -> Outcome:
+    """The back end refused the command: nothing was changed."""
+    assert dialogue.flow is not None
+    return _kept(dialogue, receipts.refused(dialogue.flow, code, turn, facts))
+
+
+def conclude_unavailable(dialogue: Dialogue, maybe_done: bool, turn: Turn, facts: Facts) -> Outcome:
+    """The back end did not answer the command: the proposal stays for another try."""
+    assert dialogue.flow is not None
+    return _kept(dialogue, receipts.unavailable(dialogue.flow, maybe_done, turn, facts))
+
+
+def unknown_member(dialogue: Dialogue) -> Outcome:
+    """Something personal was asked, and it is not known who writes."""
+    return Outcome(dialogue, say("who_are_you"))
+
+
+def backend_down(dialogue: Dialogue, facts: Facts) -> Outcome:
+    """The records can't be read now: nothing was changed, and the matter stays where it was."""
+    return Outcome(dialogue, say("backend_down", support=facts.profile.support))
+
+
+SUGGESTABLE: tuple[str, ...] = (
+    *flows.STARTS, "ask_next_meeting", "ask_booking_deadline", "ask_my_course", "handoff",
+    "faq_contact_course", "faq_first_six_months", "faq_after_six_months", "faq_cv_meeting",
+    "faq_min_plan", "faq_job_search_requirements", "faq_joblog", "faq_raadighedssamtale",
+    "faq_jobcenter_meetings", "faq_book_jobcenter", "faq_book_akasse", "faq_booking_deadline",
+    "faq_no_free_time", "faq_invitation", "faq_akasse_at_jobcenter", "faq_digital_meetings",
+    "faq_duty_to_attend", "faq_valid_absence", "faq_how_to_afbud", "faq_no_show",
+    "faq_invalid_absence", "faq_availability_doubt",
+)  # fmt: skip
+"""What "mente du" may name: everything that a member can want, no small talk."""
+
+
+def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    if turn.choice is not None and not turn.choice.get("start"):
+        return _kept(dialogue, flows.stray_choice(turn))
+    if turn.intent == "affirm" and dialogue.offer == "handoff":
+        return staff(dialogue, turn, facts)
+    if turn.intent == "repeat" and dialogue.last is not None:
+        return Outcome(dialogue, Reply(answer="repeat"))
+    keys: Mapping[str, str] = {
+        "affirm": "nothing_to_confirm", "deny": "nothing_under_way", "stop": "nothing_under_way",
+    }  # fmt: skip
+    if turn.intent in keys:
+        reply = say(keys[turn.intent])
+        return Outcome(dialogue.with_(offer=None), reply.then(Reply(choices=edge.capabilities())))
+    return not_understood(dialogue, turn, facts)
+
+
+def _as_piece(turn: Turn) -> Turn:
+    """The turn as a bare piece of what was asked for, whatever intent the model gave it."""
+    return replace(turn, intent="inform")
+
+
+def _takes_free_words(dialogue: Dialogue, turn: Turn) -> bool:
+    """Asked for the reason, any statement is one; a question is not."""
+    flow = dialogue.flow
+    return flow is not None and flow.asked == "reason" and "?" not in turn.text
+
+
+def _kept(dialogue: Dialogue, step: Step) -> Outcome:
+    return Outcome(dialogue.with_(flow=step.flow, misses=0, offer=None), step.reply, step.command)
+
+
+def _and_back(
+    dialogue: Dialogue, reply: Reply, turn: Turn, facts: Facts, asks: bool = False
+) -> Outcome:
+    """An interruption's reply; with a matter under way, its open question again afterwards."""
+    if not asks:
+        dialogue = dialogue.with_(misses=0, offer=None)
+    if dialogue.flow is None or dialogue.flow.asked is None:
+        return Outcome(dialogue, reply)
+    try:
+        back = flows.repeat_question(dialogue.flow, turn, facts)
+    except BackendUnavailable:  # a general answer needs no records; the matter waits
+        return Outcome(dialogue, reply)
+    said = reply.then(Reply((Part(f"back_to_{dialogue.flow.name}"),))).then(back.reply)
+    return Outcome(dialogue.with_(flow=back.flow), said)

@@ -1,0 +1,114 @@
+"""Questions about the member's own meetings, deadline and course, answered from the records."""
+
+from __future__ import annotations
+
+from bot.backend.contract import Meeting
+from bot.dialogue.asking import start
+from bot.dialogue.danish import day, in_copenhagen, show_meeting
+from bot.dialogue.facts import Facts
+from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.turn import Turn
+from bot.dialogue.which_meeting import named, upcoming
+
+SHOWN = 6
+"""Most meetings listed in one answer."""
+
+
+def tell(turn: Turn, facts: Facts) -> Reply:
+    """The answer to `ask_next_meeting`, `ask_booking_deadline` or `ask_my_course`."""
+    topics = {
+        "ask_next_meeting": next_meeting,
+        "ask_booking_deadline": booking_deadline,
+        "ask_my_course": my_course,
+    }
+    return topics[turn.intent](turn, facts)
+
+
+def next_meeting(turn: Turn, facts: Facts) -> Reply:
+    """The next meeting, and the ones after it; with none, what is to be booked by when."""
+    coming = upcoming(facts, turn)
+    if turn.kinds:
+        of_kind = [meeting for meeting in coming if meeting.kind in turn.kinds]
+        if not of_kind and coming:
+            kind = facts.profile.kind(turn.kinds[0])
+            return Reply(
+                (Part("own_none_of_kind", {"kind": kind}), *_list(coming, turn, facts)), _ways()
+            )
+        coming = of_kind or coming
+    on_day = named(turn.times, coming)
+    if (
+        turn.times
+        and any(m.dated and m.grain == "day" for m in turn.times)
+        and coming
+        and not on_day
+    ):
+        return Reply((Part("own_none_that_day"), *_list(coming, turn, facts)), _ways())
+    coming = on_day or coming
+    if not coming:
+        return Reply((Part("own_no_meeting"), *_due(turn, facts)), _book_or_staff(facts))
+    return Reply(_list(coming, turn, facts), _ways())
+
+
+def booking_deadline(turn: Turn, facts: Facts) -> Reply:
+    """By when what must be booked."""
+    due = _due(turn, facts)
+    if due and due[0].key == "own_due":
+        return Reply(due, _book_or_staff(facts))
+    coming = [meeting for meeting in upcoming(facts, turn) if meeting.owner == "akasse"]
+    if coming:
+        words = show_meeting(coming[0], facts.profile, turn.now)
+        return Reply((Part("own_nothing_due_but_booked", {"meeting": words}),), _ways())
+    return Reply(due)
+
+
+def my_course(turn: Turn, facts: Facts) -> Reply:
+    """Where the member is in the contact course, what lies behind, and what comes next."""
+    course = facts.course()
+    today = in_copenhagen(turn.now).date()
+    held = sum(1 for meeting in course.meetings if meeting.status == "held")
+    values = {
+        "since": day(course.unemployed_since, today),
+        "months": _months(course.unemployed_since.toordinal(), today.toordinal()),
+        "held": held,
+    }
+    coming = upcoming(facts, turn)
+    parts: tuple[Part, ...] = (Part("own_course", values),)
+    if coming:
+        parts += _list(coming[:1], turn, facts)
+    return Reply(parts + _due(turn, facts), _ways() if coming else _book_or_staff(facts))
+
+
+def _list(meetings: list[Meeting], turn: Turn, facts: Facts) -> tuple[Part, ...]:
+    shown = [show_meeting(meeting, facts.profile, turn.now) for meeting in meetings[:SHOWN]]
+    keys = ["own_next", *["own_later"] * (len(shown) - 1)]
+    return tuple(
+        Part(f"{key}_jobcenter" if meeting.owner == "jobcenter" else key, {"meeting": words})
+        for key, meeting, words in zip(keys, meetings, shown, strict=False)
+    )
+
+
+def _due(turn: Turn, facts: Facts) -> tuple[Part, ...]:
+    course = facts.course()
+    if course.next is None:
+        return (Part("own_nothing_due", {"systems": facts.profile.systems}),)
+    kind = facts.profile.kind(course.next.kind)
+    by = day(course.next.book_by, in_copenhagen(turn.now).date())
+    key = "own_due" if kind.booked_by == "member" else "own_due_called_in"
+    return (Part(key, {"kind": kind, "deadline": by, "systems": facts.profile.systems}),)
+
+
+def _months(since: int, today: int) -> str:
+    """Whole months (of 30.44 days, the mean) as 'knap 5', 'godt 5' would be guesswork: just the number."""
+    return str(int((today - since) / 30.44))
+
+
+def _ways() -> tuple[Choice, ...]:
+    return (
+        start("choice_give_afbud", "afbud"),
+        start("choice_move", "reschedule_meeting"),
+    )
+
+
+def _book_or_staff(facts: Facts) -> tuple[Choice, ...]:
+    book = (start("choice_book", "book_meeting"),) if facts.course().next else ()
+    return (*book, start("choice_staff", "handoff"))

@@ -1,0 +1,78 @@
+"""What the bot says, as data: keys and values of `data/replies`, no Danish and no channel in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Mapping, Optional
+
+from bot.dialogue.state import Command, Dialogue
+
+
+@dataclass(frozen=True)
+class Part:
+    """One paragraph: a key of `data/replies` and the values for its placeholders."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An offered choice. `title` is a Part; `payload` comes back in `Turn.choice` when it is pressed."""
+
+    title: Part
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The conversation goes to staff: why, how urgent (1 high to 3 low), and what the bot knows."""
+
+    reason: str
+    urgency: int
+    summary: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Channel-neutral: each channel renders parts, choices and attachments its own way.
+
+    `answer` is a topic of `data/answers`, said before the parts. For `out_of_scope`, `about` is the
+    member's text: the answers know which subjects they can at least name the right place for.
+    """
+
+    parts: tuple[Part, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    answer: Optional[str] = None
+    about: str = ""
+    calendar: Optional[str] = None
+    handover: Optional[Handover] = None
+
+    def then(self, other: Reply) -> Reply:
+        """This reply, and after it the other; the later choices are the ones that stay open."""
+        return replace(
+            self,
+            parts=self.parts + other.parts,
+            choices=other.choices or self.choices,
+            calendar=other.calendar or self.calendar,
+            handover=self.handover or other.handover,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn leads to: the state to keep, what to say, and the change to carry out, if any."""
+
+    dialogue: Dialogue
+    reply: Reply
+    command: Optional[Command] = None
+
+
+def say(key: str, **values: Any) -> Reply:
+    """A reply of one paragraph."""
+    return Reply(parts=(Part(key, values),))
+
+
+def choice(title: str, payload: Mapping[str, Any], **values: Any) -> Choice:
+    """A choice whose title is a key of `data/replies`."""
+    return Choice(Part(title, values), payload)

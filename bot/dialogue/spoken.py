@@ -1,0 +1,74 @@
+"""A reply in words: what actions hand to Rasa, and the gateway gets from it and shows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Optional
+
+from pydantic import BaseModel
+
+
+class _Wire(BaseModel):
+    class Config:
+        extra = "forbid"
+
+
+class SpokenChoice(_Wire):
+    """An offered choice; the payload stays on the server, the member gets an opaque id for it."""
+
+    title: str
+    payload: dict[str, Any]
+
+
+class Source(_Wire):
+    """Where an answer stands: page (with its date) and section."""
+
+    title: str
+    section: str
+
+
+class SpokenHandover(_Wire):
+    """Staff take over. `urgency` 1 (high) to 3; `summary` is for staff's eyes, in Danish."""
+
+    reason: str
+    urgency: int
+    summary: str
+
+
+class Spoken(_Wire):
+    """One message of the bot. `text` is for Min side, `sms` for text messages (choices numbered there).
+
+    `calendar` is the id of a meeting whose calendar file (ICS) goes with the message.
+    """
+
+    text: str
+    sms: str
+    choices: list[SpokenChoice] = []
+    sources: list[Source] = []
+    calendar: Optional[str] = None
+    handover: Optional[SpokenHandover] = None
+
+
+class TurnMetadata(_Wire):
+    """What the gateway tells about a message: who (`member`, None: not known), where, when (ISO, UTC)."""
+
+    member: Optional[str]
+    channel: Literal["min_side", "sms"]
+    verified: bool
+    now: str
+
+
+class TurnRequest(_Wire):
+    """`POST /webhooks/gateway/turns`: a typed text, or the payload of a choice (its title may go along)."""
+
+    session: str
+    message_id: str
+    text: Optional[str] = None
+    payload: Optional[dict[str, Any]] = None
+    metadata: TurnMetadata
+
+
+class TurnAnswer(_Wire):
+    """What the bot said in the turn, at least one message. `flow`: the matter still under way."""
+
+    messages: list[Spoken]
+    flow: Optional[str] = None

@@ -1,0 +1,133 @@
+"""One message of the member, as it was understood: what a flow step gets to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal, Mapping, Optional
+
+from bot.backend.contract import Format
+from bot.clock import COPENHAGEN, read_instant
+
+Channel = Literal["min_side", "sms"]
+
+
+@dataclass(frozen=True)
+class TimeMention:
+    """A time that the member named, as a half-open interval in Copenhagen time; an end may be open.
+
+    `dated`: a day was named ("torsdag"), not only a clock time or a part of the day ("om formiddagen").
+    `clock`: the start is a clock time ("kl. 14"), not merely where the interval begins.
+    `other`: the second reading where Danes differ ("næste torsdag"), else None.
+    """
+
+    start: Optional[datetime]
+    end: Optional[datetime]
+    grain: str
+    dated: bool = True
+    clock: bool = False
+    other: Optional[datetime] = None
+
+    def covers(self, instant: datetime) -> bool:
+        """Whether the instant lies in the interval; of a clock time only the very minute counts."""
+        local = instant.astimezone(COPENHAGEN)
+        if self.start is not None and local < self.start:
+            return False
+        return self.end is None or local < self.end
+
+    @property
+    def exact(self) -> bool:
+        """Whether a clock time itself was named ("kl. 14"), not a span ("efter kl. 15")."""
+        return (
+            self.clock
+            and self.start is not None
+            and self.end is not None
+            and self.end - self.start <= timedelta(minutes=1)
+        )
+
+    def hours(self) -> tuple[Optional[time], Optional[time]]:
+        """The clock part alone, for a wish that names no day."""
+        start = self.start.astimezone(COPENHAGEN).time() if self.start else None
+        end = self.end.astimezone(COPENHAGEN).time() if self.end else None
+        return start, (None if end == time(0) else end)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A member's message with what the model read in it, and who wrote it, where and when.
+
+    `member` comes from the gateway's metadata alone, never from the text. `now` is when the gateway
+    received the message (UTC). `choice` is the payload of an offered choice that was pressed.
+    """
+
+    message_id: str
+    intent: str
+    text: str
+    now: datetime
+    member: Optional[str] = None
+    verified: bool = False
+    channel: Channel = "min_side"
+    confidence: float = 1.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    times: tuple[TimeMention, ...] = ()
+    reasons: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    formats: tuple[Format, ...] = ()
+    choice: Optional[Mapping[str, Any]] = None
+
+    @property
+    def reason(self) -> Optional[str]:
+        """The first reason named."""
+        return self.reasons[0] if self.reasons else None
+
+    @property
+    def format(self) -> Optional[Format]:
+        """The format named; of several the last one ("ikke i lokalafdelingen, men digitalt")."""
+        return self.formats[-1] if self.formats else None
+
+
+def read_turn(message: Mapping[str, Any]) -> Turn:
+    """Rasa's `latest_message` (of the gateway's channel) to a Turn. Raises KeyError without metadata."""
+    metadata = message["metadata"]
+    entities: list[Mapping[str, Any]] = message.get("entities") or []
+
+    def values(name: str) -> tuple[Any, ...]:
+        return tuple(entity["value"] for entity in entities if entity["entity"] == name)
+
+    choices = values("choice")
+    return Turn(
+        message_id=str(message.get("message_id") or metadata["message_id"]),
+        intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
+        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+        ranking=tuple(
+            (str(rank["name"]), float(rank["confidence"]))
+            for rank in message.get("intent_ranking") or []
+        ),
+        text=str(message.get("text") or ""),
+        now=read_instant(metadata["now"]),
+        member=metadata.get("member"),
+        verified=bool(metadata.get("verified")),
+        channel="sms" if metadata.get("channel") == "sms" else "min_side",
+        times=tuple(_mention(entity) for entity in entities if entity["entity"] == "time"),
+        reasons=values("reason"),
+        kinds=values("meeting_kind"),
+        formats=values("meeting_format"),
+        choice=choices[0] if choices else None,
+    )
+
+
+def _mention(entity: Mapping[str, Any]) -> TimeMention:
+    value = entity["value"]
+    span = value if isinstance(value, Mapping) else {"value": value, "grain": entity.get("grain")}
+    start, end = (
+        read_instant(span[end]).astimezone(COPENHAGEN) if span.get(end) else None
+        for end in ("start", "end")
+    )
+    return TimeMention(
+        start=start,
+        end=end,
+        grain=str(span.get("grain") or "minute"),
+        dated=bool(span.get("dated", True)),
+        clock=bool(span.get("clock", False)),
+        other=read_instant(span["other"]).astimezone(COPENHAGEN) if span.get("other") else None,
+    )
