@@ -18,6 +18,7 @@ from sqlalchemy import DateTime, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 10
@@ -53,6 +54,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         future=True,
+        poolclass=QueuePool,  # the default for files opens a new connection a transaction
         hide_parameters=True,  # an error's text would quote what members wrote
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )

@@ -61,9 +61,10 @@ class Timing(_Part):
 
 
 class MeetingKind(_Part):
-    """A kind of meeting. `name` and `plural` are Danish, lower case, as they stand in a sentence."""
+    """A kind of meeting. Names are Danish, as they stand in the middle of a sentence."""
 
     name: str
+    article: Literal["en", "et"] = "en"
     definite: str
     plural: str
     owner: Literal["akasse", "jobcenter"]

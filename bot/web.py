@@ -16,19 +16,41 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from pydantic import BaseModel, validator
 from starlette.exceptions import HTTPException
+
+from bot.settings import ROOT
+from bot.yaml_source import load_model
 
 log = logging.getLogger(__name__)
 
-_HTTP_CODES = {
-    400: ("bad_request", "Forespørgslen kunne ikke læses."),
-    401: ("unauthorized", "Du skal logge ind igen."),
-    403: ("forbidden", "Det har du ikke adgang til."),
-    404: ("not_found", "Det findes ikke."),
-    405: ("method_not_allowed", "Det kan man ikke her."),
-    413: ("too_large", "Det er for langt."),
-    429: ("too_many", "Det går lidt stærkt. Vent et øjeblik, og prøv igen."),
+_CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    429: "too_many",
 }
+
+TEXTS = ROOT / "data" / "replies" / "http.yml"
+
+
+class ErrorTexts(BaseModel):
+    """The Danish sentences for errors, by code; `other` for a code without one."""
+
+    errors: dict[str, str]
+
+    class Config:
+        extra = "forbid"
+
+    @validator("errors")
+    def _all_there(cls, errors: dict[str, str]) -> dict[str, str]:
+        missing = {*_CODES.values(), "invalid", "internal", "other"} - set(errors)
+        if missing:
+            raise ValueError(f"a sentence is missing for {', '.join(sorted(missing))}")
+        return errors
 
 
 class ApiError(Exception):
@@ -50,7 +72,9 @@ def install_edge(
     """Give an app its error envelope, `/healthz`, `/readyz` and `/metrics`.
 
     `ready` returns a fault a dependency (empty: ready). Metrics carry route patterns, never paths.
+    Raises SourceError where the error texts are faulty.
     """
+    texts = load_model(TEXTS, ErrorTexts).errors
     seconds = Histogram(
         "moedeklar_http_seconds", "Seconds a request took", ["process", "method", "route"],
         registry=registry,
@@ -77,8 +101,8 @@ def install_edge(
 
     @app.exception_handler(HTTPException)
     async def http_refused(_request: Request, error: HTTPException) -> JSONResponse:
-        code, message = _HTTP_CODES.get(error.status_code, ("error", "Det gik ikke."))
-        return envelope(error.status_code, code, message)
+        code = _CODES.get(error.status_code, "other")
+        return envelope(error.status_code, code, texts[code])
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -86,13 +110,13 @@ def install_edge(
             ".".join(str(part) for part in fault["loc"] if part != "body")
             for fault in error.errors()
         )
-        return envelope(422, "invalid", f"Forespørgslen er ikke udfyldt rigtigt: {places}.")
+        return envelope(422, "invalid", texts["invalid"].format(fields=places))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> JSONResponse:
         route = getattr(request.scope.get("route"), "path", "none")
         log.error("unexpected %s in %s %s", type(error).__name__, request.method, route)
-        return envelope(500, "internal", "Der gik noget galt hos os. Prøv igen om lidt.")
+        return envelope(500, "internal", texts["internal"])
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, str]:

@@ -28,6 +28,7 @@ class Shown:
     """A meeting or free time in words; every field may stand in a template of `data/replies`."""
 
     name: str
+    one: str
     definite: str
     when: str
     short: str
@@ -73,6 +74,7 @@ def show_meeting(meeting: Meeting, profile: Profile, now: datetime) -> Shown:
     said = when(meeting.start, now)
     return Shown(
         name=kind.name,
+        one=f"{kind.article} {kind.name}",
         definite=kind.definite,
         when=said.long,
         short=said.short,
@@ -90,6 +92,7 @@ def show_time(
     said = when(time.start, now)
     return Shown(
         name=profile.kind(kind).name,
+        one=f"{profile.kind(kind).article} {profile.kind(kind).name}",
         definite=profile.kind(kind).definite,
         when=said.long,
         short=said.short,
@@ -102,7 +105,10 @@ def show_time(
 def _where(format: Format, place: Optional[str]) -> str:
     if format == "digital":
         return "digitalt"
-    return f"i {place}" if place else "ved fremmøde"
+    if not place:
+        return "ved fremmøde"
+    name, _, address = place.partition(", ")
+    return f"i {name} ({address})" if address else f"i {name}"
 
 
 def _near(local: date, today: date) -> str:

@@ -115,7 +115,13 @@ def test_rasas_name_of_a_topic_is_as_good_as_the_catalogues() -> None:
 
 STANDARD_SAYS = [
     ("faq/cv_meeting", "de første 14 dage", "lokalafdeling", "CV- og vejledningssamtalen"),
-    ("faq/first_six_months", "14 dage", "omkring 6 måneder", '"knap 6 måneder"', '"efter 6 måneder"'),
+    (
+        "faq/first_six_months",
+        "14 dage",
+        "omkring 6 måneder",
+        '"knap 6 måneder"',
+        '"efter 6 måneder"',
+    ),
     ("faq/after_six_months", "omkring 6 måneder", "2 rådighedssamtaler", "Jobcenter"),
     ("faq/raadighedssamtale", "omkring 6 måneder", '"knap 6 måneder"', '"efter 6 måneder"'),
     ("faq/raadighedssamtale", "2 rådighedssamtaler", "digitalt", "lokalafdeling"),
@@ -168,7 +174,9 @@ def test_the_second_profile_says_nothing_of_the_first() -> None:
 @pytest.mark.parametrize("topic", FAQ_TOPICS)
 def test_no_answer_rules_on_a_reason(name: str, topic: str) -> None:
     text = said(ANSWERS[name], topic).replace("Om din grund er lovlig, afgør a-kassen", "")
-    assert not re.search(r"(din|din grund|sygdom\w*|jobsamtale\w*) er (ikke )?(u?lovlig|gyldig)", text)
+    assert not re.search(
+        r"(din|din grund|sygdom\w*|jobsamtale\w*) er (ikke )?(u?lovlig|gyldig)", text
+    )
     assert "ulovlig" not in text
     assert "gyldig grund" not in text
 
@@ -320,7 +328,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 FAULTS = [
-    ("course.yml", "{joblog_per_week:ledig", "{joblog_a_week:ledig", "joblog_a_week", "joblog_per_week"),
+    (
+        "course.yml",
+        "{joblog_per_week:ledig",
+        "{joblog_a_week:ledig",
+        "joblog_a_week",
+        "joblog_per_week",
+    ),
     ("shared.yml", "timing.within_days:dag", "timing.days:dag", "days in", "allowed: within_days"),
     ("shared.yml", ":dag|dage}", ":dage}", ":dage needs a number and two words", ":dag|dage"),
     ("booking.yml", "{systems.inbox}", "{systems}", "several values", "name one of them"),
@@ -330,7 +344,13 @@ FAULTS = [
     ("booking.yml", "{systems.inbox}", "{kinds[karriere].name}", "kinds[karriere]", "`when:"),
     ("booking.yml", "facts: [F24]", "facts: [F26]", "F26 is no fact", "allowed: F1, F2"),
     ("booking.yml", "    facts: [F24]\n", "", "rests on no fact", "list its `facts`"),
-    ("booking.yml", "follow_ups: [handoff", "follow_ups: [handof", "'handof' has no title", "handoff"),
+    (
+        "booking.yml",
+        "follow_ups: [handoff",
+        "follow_ups: [handof",
+        "'handof' has no title",
+        "handoff",
+    ),
     ("course.yml", "use: cv_due", "use: cv_do", "no phrase 'cv_do'", "allowed: "),
     ("booking.yml", "faq/no_free_time:", "faq/no_time:", "is no topic", "faq/no_free_time"),
     ("booking.yml", "    sms: Ja, du skal", "    mms: Ja, du skal", "mms", "remove it or correct"),

@@ -189,7 +189,11 @@ def test_nothing_missed_but_a_meeting_ahead() -> None:
         ("ask_booking_deadline", InMemory(book_by=DUE), ["own_due"]),
         ("ask_booking_deadline", InMemory([meeting("x1", at(26))]), ["own_nothing_due_but_booked"]),
         ("ask_booking_deadline", InMemory(), ["own_nothing_due"]),
-        ("ask_my_course", InMemory([meeting("x1", at(26))], book_by=DUE), ["own_course", "own_next", "own_due"]),
+        (
+            "ask_my_course",
+            InMemory([meeting("x1", at(26))], book_by=DUE),
+            ["own_course", "own_next", "own_due"],
+        ),
     ],
 )  # fmt: skip
 def test_own_case(intent: str, facts: InMemory, keys: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""Hand-over to people, and the desk where the staff answer."""
