@@ -209,7 +209,10 @@ def test_rooms_that_say_nothing_to_members_are_passed_by(tmp_path: Path) -> None
     for room in ("bot/nlu", "bot/desk", "bot/dialogue", "actions"):
         (tmp_path / room).mkdir(parents=True)
         (tmp_path / room / "a.py").write_text('X = "Du har ikke nogen møder."\n', "utf-8")
-    assert [str(one.path) for one in danish_texts(tmp_path)] == ["bot/dialogue/a.py", "actions/a.py"]
+    assert [str(one.path) for one in danish_texts(tmp_path)] == [
+        "bot/dialogue/a.py",
+        "actions/a.py",
+    ]
 
 
 def test_no_danish_text_stands_in_the_dialogue_or_the_actions() -> None:
@@ -276,7 +279,9 @@ def test_the_command_fails_for_a_fault_in_the_code(project: Path) -> None:
 
 def test_the_command_fails_for_a_fault_with_another_profile(project: Path) -> None:
     fjord = project / "data" / "profiles" / "fjord.yml"
-    fjord.write_text(fjord.read_text("utf-8").replace("within_days: 21", "within_days: 22"), "utf-8")
+    fjord.write_text(
+        fjord.read_text("utf-8").replace("within_days: 21", "within_days: 22"), "utf-8"
+    )
     code, printed = ran(project)
     assert code == 1
     assert "'22 dag'" in printed

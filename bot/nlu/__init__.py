@@ -1,0 +1,1 @@
+"""Components of the Rasa pipeline that Rasa does not have, and the Danish rules behind them."""

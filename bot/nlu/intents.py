@@ -1,0 +1,136 @@
+"""The intent of a message, as a component of the Rasa pipeline."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.linear import IntentModel, Training
+from bot.nlu.meaning import Encoder, StoredVectors, load_encoder
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DanishIntents(IntentClassifier, GraphComponent):  # type: ignore[misc,unused-ignore]
+    """Sets `intent` and `intent_ranking` from the text alone; see `bot.nlu.linear`."""
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """`meaning: false` leaves the meaning vectors out of training and parsing.
+
+        Spelling answers alone from the probability `ask_meaning_below` upwards.
+        """
+        return {
+            "random_seed": 20261123,
+            "C": 1.0,
+            "meaning": True,
+            "meaning_weight": 0.03,
+            "ask_meaning_below": 0.8,
+            "stored_vectors": "data/nlu/meaning_vectors.npz",
+            "ranking_length": 10,
+        }
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[IntentModel] = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._encoder: Optional[Encoder] = None
+        if self._config["meaning"] and (model is None or model.uses_meaning):
+            self._encoder = load_encoder()
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DanishIntents:
+        """Untrained."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the messages with an intent. Raises ValueError where there are too few."""
+        examples = [
+            example
+            for example in training_data.intent_examples
+            if example.get(INTENT) and example.get(TEXT)
+        ]
+        texts = [str(example.get(TEXT)) for example in examples]
+        vectors = None
+        if self._encoder is not None:
+            stored = StoredVectors.read(Path(self._config["stored_vectors"]))
+            vectors = stored.vectors(texts, self._encoder)
+        self._model = IntentModel.fit(
+            texts,
+            [str(example.get(INTENT)) for example in examples],
+            [_pass(example) for example in examples],
+            vectors,
+            Training(
+                seed=self._config["random_seed"],
+                c=self._config["C"],
+                meaning_weight=self._config["meaning_weight"],
+            ),
+        )
+        with self._model_storage.write_to(self._resource) as directory:
+            self._model.save(directory)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> DanishIntents:
+        """As trained. Raises ValueError or OSError where the archive lacks it: no silent empty model."""
+        with model_storage.read_from(resource) as directory:
+            model = IntentModel.load(directory)
+        return cls(config, model_storage, resource, model)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets the likeliest intent and the ranking. Raises RuntimeError when untrained."""
+        if self._model is None:
+            raise RuntimeError("DanishIntents is asked before it is trained or loaded")
+        for message in messages:
+            ranking = self._ranking(self._model, str(message.get(TEXT) or ""))
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing later in the pipeline learns from predicted intents."""
+        return training_data
+
+    def _ranking(self, model: IntentModel, text: str) -> List[Dict[str, Any]]:
+        chances = model.probabilities(text, self._encoder, self._config["ask_meaning_below"])
+        best = chances.argsort(kind="stable")[::-1][: self._config["ranking_length"]]
+        return [
+            {"name": model.intents[place], "confidence": float(chances[place])} for place in best
+        ]
+
+
+def _pass(example: Message) -> Optional[str]:
+    """Which pass of writing the message comes from (`metadata: {pass: A}` in data/nlu)."""
+    metadata = (example.get("metadata") or {}).get("example") or {}
+    return metadata.get("pass") if isinstance(metadata, dict) else None
