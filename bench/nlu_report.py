@@ -306,9 +306,12 @@ def _setting(path: Path, start_seconds: float) -> Setting:
         if stream is None:
             raise ValueError(f"{path} is no Rasa model")
         nodes = json.load(stream)["predict_schema"]["nodes"]
-    ours = next(n["config"] for n in nodes.values() if n["uses"] == "bot.nlu.intents.DanishIntents")
+    from bot.nlu.intents import DanishIntents
     from bot.nlu.meaning import load_encoder
 
+    uses = "bot.nlu.intents.DanishIntents"
+    given = next(node["config"] for node in nodes.values() if node["uses"] == uses)
+    ours = {**DanishIntents.get_default_config(), **given}
     messages = sum(
         file.read_text(encoding="utf-8").count("  - text: ")
         for file in (ROOT / "data/nlu").glob("*.yml")
