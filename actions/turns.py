@@ -34,7 +34,7 @@ SLOT = "dialogue"
 _Answer = Callable[[Dialogue, Turn, Records], Outcome]
 
 
-class DialogueAction(Action, ABC):  # type: ignore[misc]
+class DialogueAction(Action, ABC):
     """One turn: the slot and the message in, a step of the dialogue, the answer and the slot out."""
 
     title: str

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 NAME = "gateway"
 
 
-class GatewayChannel(InputChannel):  # type: ignore[misc]
+class GatewayChannel(InputChannel):
     """See the module's text. The token is `MOEDEKLAR_RASA_TOKEN`."""
 
     def __init__(self, token: str) -> None:

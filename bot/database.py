@@ -25,7 +25,7 @@ BUSY_SECONDS = 10
 """How long a SQLite connection waits for another writer before it gives up."""
 
 
-class UtcInstant(TypeDecorator):  # type: ignore[misc]
+class UtcInstant(TypeDecorator):
     """An aware instant, kept in UTC. A naive datetime is a programming error and is refused."""
 
     impl = DateTime
