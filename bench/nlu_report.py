@@ -157,8 +157,7 @@ def report(
     parts = [
         "# How well held-out messages are understood",
         "Written by `make nlu-report`; do not edit. How the messages were made: "
-        "[tests/nlu/README.md](../tests/nlu/README.md). How the model was chosen: "
-        "[nlu-choice.md](nlu-choice.md).",
+        "[tests/nlu/README.md](../tests/nlu/README.md).",
         "## Over time",
         _table(HISTORY_COLUMNS, [[row[c] for c in HISTORY_COLUMNS] for row in history]),
         "## This model",
