@@ -97,7 +97,7 @@ def _train(options: argparse.Namespace, _settings: Settings) -> None:
     if options.if_needed and training.model_path().exists():
         training.fitting_model()
         return
-    print("== model: training (about a minute)", flush=True)
+    print("== model: training (two to three minutes)", flush=True)
     print(f"   trained: models/{training.train().name}")
 
 
@@ -139,10 +139,10 @@ def _parse(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _answers(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import answers_check
+    from bot.editing import answers_check, answers_shown
 
     if options.what == "show":
-        return answers_check.show(settings.profile, options.topic, sys.stdout)
+        return answers_shown.show(settings.profile, options.topic, sys.stdout)
     return answers_check.run(settings.profile, sys.stdout)
 
 

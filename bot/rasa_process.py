@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 from bot.settings import ROOT, Settings
-from bot.training import fitting_model, prepare_environment
+from bot.training import fitting_model, prepare_environment, quiet_logs
 
 LOOPBACK = "127.0.0.1"
 
@@ -32,15 +31,3 @@ def serve(settings: Settings) -> None:
         enable_api=False,
         endpoints=endpoints,
     )
-
-
-def quiet_logs() -> None:
-    """Rasa prints members' texts at debug level unless structlog is told not to: warnings and up only."""
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(),
-    )
-    for name in ("rasa", "sanic", "sanic.root", "sanic.access"):
-        logging.getLogger(name).setLevel(logging.WARNING)

@@ -82,11 +82,13 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
-            for process in self.processes:
-                self._start(process)
-            for process in self.processes:
-                if not self._becomes_ready(process):
-                    return 0 if self.stopping else 4
+            *inner, door = self.processes
+            for together in (inner, [door]):  # the public door opens when the house behind it is ready
+                for process in together:
+                    self._start(process)
+                for process in together:
+                    if not self._becomes_ready(process):
+                        return 0 if self.stopping else 4
             announce()
             while not self.stopping:
                 self._watch()

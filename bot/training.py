@@ -7,6 +7,7 @@ here is loaded: its name carries the fingerprint of its sources, and a checksum 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def train() -> Path:
     os.chdir(ROOT)
     import rasa
 
+    quiet_logs()
     path = model_path()
     result = rasa.train(
         domain="domain.yml",
@@ -111,6 +113,18 @@ def prepare_environment() -> None:
         SQLALCHEMY_SILENCE_UBER_WARNING="1",
         OMP_NUM_THREADS="1",
     )
+
+
+def quiet_logs() -> None:
+    """Rasa prints messages' texts at debug level unless structlog is told not to: warnings and up only."""
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
+    for name in ("rasa", "sanic", "sanic.root", "sanic.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _checksum_file(path: Path) -> Path:

@@ -9,9 +9,8 @@ from typing import Any, Iterator, Mapping, Optional, TextIO
 from bot.clock import domain_clock, read_instant
 from bot.gateway.neutral import neutral
 from bot.nlu.catalogue import catalogue_name
-from bot.rasa_process import quiet_logs
 from bot.settings import Settings, SettingsError
-from bot.training import fitting_model, prepare_environment
+from bot.training import fitting_model, prepare_environment, quiet_logs
 
 
 class ParseError(SettingsError):
