@@ -7,7 +7,7 @@ BIN := .venv/bin
 WHEEL := $(wildcard models/da_core_news_sm-*.whl)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check lock train chat nlu-report clean
+.PHONY: help setup up test check lock train chat nlu-report conformance browser clean
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -18,12 +18,17 @@ setup: .venv/.installed ## The environment in .venv and a trained model (what up
 up: setup ## Start the four processes with demo members and print the addresses
 	@exec $(BIN)/moedeklar up
 
-test: setup ## All checks and tests
+test: setup browser ## All checks and tests
 	@echo "== style"; $(BIN)/ruff check bot actions tests bench
 	@echo "== types"; $(BIN)/mypy
 	@echo "== Rasa's own check of the data"; $(BIN)/moedeklar validate
 	@echo "== answers"; $(BIN)/moedeklar answers check
 	@echo "== tests"; $(BIN)/python -m pytest
+
+browser: ## Chromium for the browser tests, where it is missing and can be installed (Debian, as root)
+	@command -v chromium >/dev/null || { echo "== browser: installing Debian's Chromium"; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 || \
+	  echo "   Chromium can't be installed here: install it by hand, else the browser tests fail"; }
 
 check: setup ## Style and types only
 	@$(BIN)/ruff check bot actions tests bench && $(BIN)/mypy
@@ -33,6 +38,11 @@ train: .venv/.installed ## Train the model anew, also where a fitting one is the
 
 nlu-report: setup ## How well the held-out messages are understood (writes docs/nlu-report.md)
 	@$(BIN)/python -m bench.nlu_report
+
+conformance: .venv/.installed ## Does a back end keep the contract? make conformance URL=… [TOKEN=…]
+	@test -n "$(URL)" || { echo "Say which back end: make conformance URL=http://127.0.0.1:8001 (docs/backend-contract.md)"; exit 2; }
+	@MOEDEKLAR_CONFORMANCE_URL="$(URL)" MOEDEKLAR_CONFORMANCE_TOKEN="$(TOKEN)" \
+	  $(BIN)/python -m pytest -q tests/conformance
 
 lock: $(UV) ## Resolve the dependencies of pyproject.toml anew
 	@$(UV) pip compile -q pyproject.toml --extra dev --python-version 3.10 --generate-hashes \

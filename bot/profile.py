@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Optional
 
+import holidays
 from pydantic import BaseModel, Field, root_validator, validator
 
 from bot.settings import ROOT
 from bot.yaml_source import SourceError, load_model
 
+NoticeKind = Literal["time_to_book", "deadline", "meeting_tomorrow", "receipt"]
 Format = Literal["in_person", "digital"]
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -44,13 +46,15 @@ class Timing(_Part):
     """When a kind of meeting falls due, counted from the first day of unemployment.
 
     `wordings`: the page's own words before the number of months ("knap", "efter"), where it has more
-    than one and so is unclear; answers then name them all.
+    than one and so is unclear; answers then name them all. `apart_days`: how long after one another the
+    meetings of a pair around the same mark fall due (our assumption, no answer tells it).
     """
 
     within_days: Optional[int] = Field(None, ge=1)
     around_months: Optional[int] = Field(None, ge=1)
     every_months: Optional[int] = Field(None, ge=1)
     before_month: Optional[int] = Field(None, ge=1)
+    apart_days: int = Field(30, ge=1)
     wordings: tuple[str, ...] = ()
 
     @root_validator
@@ -113,6 +117,100 @@ class Support(_Part):
         return {day: _hours(span) for day, span in value.items()}
 
 
+class Notices(_Part):
+    """What members are told unasked, and when; clocks are local.
+
+    `deadline_days`: so many days before a deadline the member is reminded of it. `at`: when on that
+    day, and the day before a meeting. In `quiet` ("20.00-8.00", over midnight too) nothing is due.
+    """
+
+    send: tuple[NoticeKind, ...] = ("time_to_book", "deadline", "meeting_tomorrow", "receipt")
+    deadline_days: tuple[int, ...] = (3, 1)
+    at: time = time(9)
+    quiet: Optional[tuple[time, time]] = (time(20), time(8))
+
+    @validator("deadline_days", each_item=True)
+    def _some_days(cls, days: int) -> int:
+        if not 1 <= days <= 60:
+            raise ValueError("a number of days from 1 to 60 is expected")
+        return days
+
+    @validator("at", pre=True)
+    def _clock(cls, value: Any) -> Any:
+        if not isinstance(value, (str, time)):  # unquoted, YAML reads 9.00 as a number
+            raise ValueError("write the clock in quotes: '9.00'")
+        return value.replace(".", ":").zfill(5) if isinstance(value, str) else value
+
+    @validator("quiet", pre=True)
+    def _ends(cls, value: Any) -> Any:
+        span = _hours(value)
+        return (span["opens"], span["closes"]) if isinstance(span, dict) else span
+
+
+class AutomaticCourse(_Part):
+    """How the back end itself calls in to the meetings of `kinds`; all of it is our assumption.
+
+    `invite_days`: so long before its mark a meeting is called for. `book_days`: how long the member has
+    at least. `notice_days`: how far ahead a fixed time lies at least.
+    """
+
+    automatic: bool = True
+    invite_days: int = Field(default=21, ge=0)
+    book_days: int = Field(default=14, ge=1)
+    notice_days: int = Field(default=3, ge=0)
+
+
+class Keep(_Part):
+    """Days after which a kind of data is erased, or masked, by the gateway's upkeep.
+
+    `conversations`: messages, notes, what was offered. `logs`: who changed and who looked at what.
+    `absence_notes`: a member's own words about an afbud, which may be health data (masked in the
+    desk's answers and files). `unanswered`: masked messages that the bot could not answer.
+    """
+
+    conversations: int = Field(default=730, ge=1)
+    absence_notes: int = Field(default=365, ge=1)
+    logs: int = Field(default=1825, ge=1)
+    unanswered: int = Field(default=365, ge=1)
+
+
+class DeskRules(_Part):
+    """The support desk. `answer_minutes`: opening minutes within which members are told to expect
+    an answer, unless waits have been longer lately."""
+
+    answer_minutes: int = Field(default=20, ge=1)
+    keep: Keep = Keep()
+
+
+class TextMessages(_Part):
+    """Words that act when they are the whole text message; capitals and punctuation do not matter.
+
+    `keywords`: the intent that each stands for.
+    """
+
+    stop: tuple[str, ...] = ("STOP",)
+    start: tuple[str, ...] = ("START",)
+    keywords: dict[str, str] = {}
+
+    @root_validator
+    def _never_an_opt_out(cls, values: dict[str, Any]) -> dict[str, Any]:
+        words = [word.casefold() for name in ("stop", "start") for word in values.get(name, ())]
+        twice = {word for word in words if words.count(word) > 1}
+        clash = twice | {word for word in values.get("keywords", {}) if word.casefold() in words}
+        if clash:
+            raise ValueError(f"{', '.join(sorted(clash))} can't mean two things")
+        if any("afbud" in word or "aflys" in word for word in words):
+            raise ValueError("'afbud' and 'aflys' give a meeting up; they never end or begin messages")
+        return values
+
+
+class Place(_Part):
+    """An office that members can come to, as answers name it; who works there is the back end's."""
+
+    name: str
+    address: str
+
+
 class Systems(_Part):
     """Names of the systems that members meet."""
 
@@ -131,6 +229,7 @@ class Profile(_Part):
     source: Source
     systems: Systems
     support: Support
+    offices: tuple[Place, ...] = ()
     kinds: dict[str, MeetingKind]
     reasons: dict[str, AbsenceReason]
     joblog_per_week: int = Field(..., ge=0)
@@ -138,8 +237,28 @@ class Profile(_Part):
     akasse_joins_jobcenter: bool
     rebook_days: int = Field(..., ge=1)
     proposal_minutes: int = Field(30, ge=1)
+    holidays: Optional[str] = "DK"
     closing_days: tuple[date, ...] = ()
+    closed_every_year: tuple[str, ...] = ()
+    notices: Notices = Notices()
+    course: AutomaticCourse = AutomaticCourse()
+    desk: DeskRules = DeskRules()
+    sms: TextMessages = TextMessages()
     facts: dict[str, Fact]
+
+    @validator("holidays")
+    def _known_country(cls, country: Optional[str]) -> Optional[str]:
+        if country is not None and country not in holidays.list_supported_countries():
+            raise ValueError(f"{country!r} is no country of the library `holidays`, such as DK")
+        return country
+
+    @validator("closed_every_year", each_item=True)
+    def _month_and_day(cls, day: str) -> str:
+        try:
+            date.fromisoformat(f"2028-{day}")  # a leap year: 02-29 is a day
+        except ValueError as error:
+            raise ValueError(f"{day!r} is no day of the year; write it as '12-24'") from error
+        return day
 
     @validator("kinds")
     def _a_kind_each_owner(cls, kinds: dict[str, MeetingKind]) -> dict[str, MeetingKind]:
@@ -164,9 +283,22 @@ class Profile(_Part):
             minutes=45,
         )  # fmt: skip
 
+    def is_closed(self, day: date) -> bool:
+        """True on a public holiday of `holidays`, and on the a-kasse's own closing days."""
+        return (
+            day in self.closing_days
+            or f"{day:%m-%d}" in self.closed_every_year
+            or (self.holidays is not None and day in _public_holidays(self.holidays, day.year))
+        )
+
     def reason(self, reason: str) -> AbsenceReason:
         """The reason's category, `other` for one that this profile does not have."""
         return self.reasons.get(reason, self.reasons["other"])
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
 
 
 def _hours(span: Any) -> Any:

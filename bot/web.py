@@ -102,7 +102,9 @@ def install_edge(
     @app.exception_handler(HTTPException)
     async def http_refused(_request: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "other")
-        return envelope(error.status_code, code, texts[code])
+        answer = envelope(error.status_code, code, texts[code])
+        answer.headers.update(error.headers or {})  # Allow of a 405
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

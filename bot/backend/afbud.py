@@ -38,7 +38,7 @@ def give(work: Work, member: str, meeting: str, body: GiveAfbud) -> Change:
             work, member, "afbud", "afbud", before=old, after=cancelled, invitation=opened
         )
         return Change(receipt=receipt, at=work.now, meeting=cancelled)
-    made = meetings.take(work.session, member, time, old.kind, format, replaces=old.id)
+    made = meetings.take(work.session, member, time, old.kind, format, work.now, replaces=old.id)
     answered = invitations.pass_on(work, old.id, made.id)
     receipt = log.record(
         work, member, "afbud", "afbud_new_time",

@@ -21,7 +21,7 @@ def book(work: Work, member: str, body: Book) -> Change:
     offer = Offer(time.start, time.kinds, time.formats)
     kind, call = rules.choose_kind(offer, body.kind, calls, work.profile, work.today)
     rules.format_fits(kind, body.format, time.formats, work.profile)
-    meeting = meetings.take(work.session, member, time, kind, body.format)
+    meeting = meetings.take(work.session, member, time, kind, body.format, work.now)
     answered = None if call is None else invitations.cover(work, call.id, meeting.id)
     receipt = log.record(work, member, "book", "book", after=meeting, invitation=answered)
     return Change(receipt=receipt, at=work.now, meeting=meeting)
@@ -39,7 +39,7 @@ def move(work: Work, member: str, meeting: str, body: Move) -> Change:
     time = new_time(work, who, old, body.new_time, body.format or old.format)
     replaced = meetings.change(work.session, member, old.id, status="cancelled")
     made = meetings.take(
-        work.session, member, time, old.kind, body.format or old.format, replaces=old.id
+        work.session, member, time, old.kind, body.format or old.format, work.now, replaces=old.id
     )
     answered = invitations.pass_on(work, old.id, made.id)
     receipt = log.record(

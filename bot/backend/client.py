@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Optional, Type, TypeVar
+from typing import Optional
 from urllib.parse import quote
 
-import requests
-from pydantic import ValidationError, parse_obj_as
-from requests.adapters import HTTPAdapter
-from tenacity import Retrying, retry_if_exception_type, stop_before_delay, wait_random_exponential
-
+from bot.backend.calls import Calls, parsed
 from bot.backend.contract import (
     AnswerParticipation,
     Assess,
@@ -20,9 +14,8 @@ from bot.backend.contract import (
     Book,
     Change,
     ChangeFormat,
-    Channel,
     Course,
-    ErrorEnvelope,
+    CourseStep,
     Format,
     FreeTime,
     GiveAfbud,
@@ -34,66 +27,22 @@ from bot.backend.contract import (
     Meeting,
     Member,
     Move,
+    Notice,
+    NoticeFailed,
+    NoticeState,
     RegisterContact,
     RequestParticipation,
-    Wire,
 )
-from bot.backend.failures import BackendRefusal, BackendUnavailable
-
-DEADLINE_SECONDS = 6.0
-"""How long one call may take, all its tries together."""
-
-_AGAIN = frozenset({502, 503, 504})
-_SHORTEST_TRY_SECONDS = 0.05
-
-T = TypeVar("T")
+from bot.backend.failures import BackendRefusal
 
 
-class _Again(Exception):
-    """A try that failed in a way that may pass; `sent`: it may have reached the back end."""
-
-    def __init__(self, what: str, *, sent: bool) -> None:
-        super().__init__(what)
-        self.sent = sent
-
-
-class BackendClient:
+class BackendClient(Calls):
     """One back end, one caller; connections are reused and shared with the clients of `acting`.
 
     Reading, and changing (a change carries its key), is tried again on lost connections, timeouts
     and 502-504 until the deadline. May be used by several threads. Every method may raise
     BackendUnavailable and BackendRefusal.
     """
-
-    def __init__(
-        self,
-        base_url: str,
-        token: str,
-        actor: str = "system",
-        channel: Channel = "min_side",
-        *,
-        connect_seconds: float = 1.0,
-        read_seconds: float = 3.0,
-        deadline_seconds: float = DEADLINE_SECONDS,
-    ) -> None:
-        self._base, self._token = base_url.rstrip("/"), token
-        self.actor, self.channel = actor, channel
-        self._connect, self._read, self._deadline = connect_seconds, read_seconds, deadline_seconds
-        self._session = requests.Session()
-        self._session.trust_env = False  # a .netrc would replace our token, a proxy our peer
-        self._session.mount("http://", HTTPAdapter(pool_maxsize=32))
-        self._session.mount("https://", HTTPAdapter(pool_maxsize=32))
-
-    def acting(self, actor: str, channel: Channel) -> BackendClient:
-        """The same back end and connections, asked by somebody else."""
-        other = object.__new__(BackendClient)
-        other.__dict__.update(self.__dict__)
-        other.actor, other.channel = actor, channel
-        return other
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._session.close()
 
     # reading
 
@@ -109,7 +58,7 @@ class BackendClient:
             if refusal.code == "not_found":
                 return None
             raise
-        return _parsed(Member, answer, maybe_done=False)
+        return parsed(Member, answer, maybe_done=False)
 
     def meetings(self, member: str) -> list[Meeting]:
         """All meetings, past and cancelled ones too, by start."""
@@ -118,6 +67,14 @@ class BackendClient:
     def course(self, member: str) -> Course:
         """The contact course as it stands now."""
         return self._get(Course, _path("members", member, "course"))
+
+    def course_steps(self, member: str) -> list[CourseStep]:
+        """Every meeting that the course asks for, and where it stands."""
+        return self._get(list[CourseStep], _path("members", member, "course", "steps"))
+
+    def ics(self, member: str, meeting: str) -> bytes:
+        """The meeting as a calendar file (text/calendar, UTF-8). Refusal: not_found."""
+        return self._call("GET", _meeting(member, meeting, "ics")).content
 
     def inbox(self, member: str) -> list[InboxMessage]:
         """The inbox on Min side, newest first."""
@@ -196,6 +153,28 @@ class BackendClient:
             Change, _meeting(member, meeting, "participation"), RequestParticipation(), key
         )
 
+    # notices
+
+    def due_notices(self, limit: int = 100) -> list[Notice]:
+        """What is to be delivered now, in order; the same ones again until they are reported."""
+        return self._get(list[Notice], "/notices", {"due": "", "limit": str(limit)})
+
+    def notices(self, state: Optional[NoticeState] = None, limit: int = 100) -> list[Notice]:
+        """Notices, the newest first; `failed` ones are for staff to see."""
+        query = {"limit": str(limit)} | ({} if state is None else {"state": state})
+        return self._get(list[Notice], "/notices", query)
+
+    def notice_sent(self, notice: str) -> Notice:
+        """Report that a notice was delivered; may be said again."""
+        return parsed(Notice, self._call("POST", _path("notices", notice, "sent")), maybe_done=True)
+
+    def notice_failed(self, notice: str, reason: str = "") -> Notice:
+        """Report that a notice could not be delivered; `reason` in a word, nothing personal."""
+        answer = self._call(
+            "POST", _path("notices", notice, "failed"), body=NoticeFailed(reason=reason)
+        )
+        return parsed(Notice, answer, maybe_done=True)
+
     # staff
 
     def note_attendance(self, member: str, meeting: str, body: Attendance, *, key: str) -> Change:
@@ -215,103 +194,6 @@ class BackendClient:
     def invite(self, member: str, body: Invite, *, key: str) -> Invited:
         """Call the member in."""
         return self._post(Invited, _path("members", member, "invitations"), body, key)
-
-    def _get(self, shape: Type[T], path: str, query: Optional[Mapping[str, str]] = None) -> T:
-        return _parsed(shape, self._call("GET", path, query=query), maybe_done=False)
-
-    def _post(self, shape: Type[T], path: str, body: Wire, key: str) -> T:
-        return _parsed(shape, self._call("POST", path, body=body, key=key), maybe_done=True)
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Optional[Mapping[str, str]] = None,
-        body: Optional[Wire] = None,
-        key: Optional[str] = None,
-    ) -> Any:
-        """The parsed JSON of a 200. A change without a sure answer is `maybe_done` when raised."""
-        headers = {"Authorization": f"Bearer {self._token}"}
-        if key is not None:
-            headers |= {
-                "X-Actor": self.actor, "X-Channel": self.channel, "Idempotency-Key": key,
-            }  # fmt: skip
-        data = None
-        if body is not None:
-            data = body.json(exclude_none=True).encode("utf-8")
-            headers["Content-Type"] = "application/json"
-        request = requests.Request(
-            method, self._base + path, headers=headers, params=query, data=data
-        )
-        ends = time.monotonic() + self._deadline
-        sent: list[bool] = []
-        try:
-            for attempt in Retrying(
-                stop=stop_before_delay(self._deadline),
-                wait=wait_random_exponential(multiplier=0.1, max=1.0),
-                retry=retry_if_exception_type(_Again),
-                reraise=True,
-            ):
-                with attempt:
-                    try:
-                        return self._try(request, ends, change=key is not None)
-                    except _Again as error:
-                        sent.append(error.sent)
-                        raise
-        except _Again as error:
-            done = key is not None and any(sent)
-            raise BackendUnavailable(str(error), maybe_done=done) from error
-        raise AssertionError("tenacity returns or raises")
-
-    def _try(self, request: requests.Request, ends: float, *, change: bool) -> Any:
-        left = max(ends - time.monotonic(), _SHORTEST_TRY_SECONDS)
-        try:
-            response = self._session.send(
-                self._session.prepare_request(request),
-                timeout=(min(self._connect, left), min(self._read, left)),
-                allow_redirects=False,
-            )
-        except requests.exceptions.ConnectTimeout as error:
-            raise _Again("connecting took too long", sent=False) from error
-        except requests.exceptions.RequestException as error:
-            raise _Again(type(error).__name__, sent=not _never_sent(error)) from error
-        if response.status_code in _AGAIN:
-            raise _Again(f"answered {response.status_code}", sent=True)
-        return _answer(response, change=change)
-
-
-def _answer(response: requests.Response, *, change: bool) -> Any:
-    """The JSON of a 200; a refusal of the contract, or what no back end of ours would say, raises."""
-    if response.status_code == 401:
-        raise BackendUnavailable("it refuses our service token", maybe_done=False)
-    if 400 <= response.status_code < 500:
-        try:
-            said = ErrorEnvelope.parse_obj(response.json()).error
-        except (ValueError, ValidationError) as error:
-            what = f"answered {response.status_code} without an error of the contract"
-            raise BackendUnavailable(what, maybe_done=change) from error
-        raise BackendRefusal(said.code, said.message, response.status_code)
-    if response.status_code != 200:
-        raise BackendUnavailable(f"answered {response.status_code}", maybe_done=change)
-    try:
-        return response.json()
-    except ValueError as error:
-        raise BackendUnavailable("answered no JSON", maybe_done=change) from error
-
-
-def _never_sent(error: requests.exceptions.RequestException) -> bool:
-    """True where no connection was made, so that the back end can't have acted."""
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    return type(cause).__name__ == "NewConnectionError"
-
-
-def _parsed(shape: Type[T], answer: Any, *, maybe_done: bool) -> T:
-    try:
-        return parse_obj_as(shape, answer)
-    except ValidationError as error:
-        what = f"answered another shape than {getattr(shape, '__name__', shape)}"
-        raise BackendUnavailable(what, maybe_done=maybe_done) from error
 
 
 def _path(*parts: str) -> str:

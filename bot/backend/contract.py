@@ -10,6 +10,9 @@ from datetime import date, datetime
 from typing import Any, Literal, Optional
 
 from pydantic import BaseModel, Field, root_validator, validator
+from pydantic.fields import SHAPE_SINGLETON, ModelField
+
+from bot.backend.document import EXAMPLES, TOGETHER
 
 Format = Literal["in_person", "digital"]
 Owner = Literal["akasse", "jobcenter"]
@@ -22,6 +25,9 @@ Action = Literal[
     "notice",
 ]  # fmt: skip
 Channel = Literal["min_side", "sms", "desk"]
+StepStatus = Literal["before", "later", "due", "invited", "expired", "booked", "held", "missed"]
+NoticeKind = Literal["time_to_book", "deadline", "meeting_tomorrow", "receipt"]
+NoticeState = Literal["waiting", "sent", "failed", "dropped"]
 
 
 class Wire(BaseModel):
@@ -30,9 +36,25 @@ class Wire(BaseModel):
     class Config:
         extra = "forbid"
 
+        @staticmethod
+        def schema_extra(schema: dict[str, Any], model: type[BaseModel]) -> None:
+            """pydantic 1 leaves out that an optional field may be null; the document has to say it."""
+            for name, field in model.__fields__.items():
+                optional = field.allow_none and not field.required  # a Literal always allows none
+                if optional and name in schema.get("properties", {}):
+                    said = schema["properties"][name]
+                    title = {"title": said.pop("title")} if "title" in said else {}
+                    schema["properties"][name] = {"anyOf": [said, {"type": "null"}], **title}
+            schema.update(TOGETHER.get(model.__name__, {}))
+            if model.__name__ in EXAMPLES:
+                schema["examples"] = [EXAMPLES[model.__name__]]
+
     @validator("*", pre=True)
-    def _storable(cls, value: Any) -> Any:
-        """Text that no database takes (NUL, lone surrogates) is a fault of the request, not of ours."""
+    def _storable(cls, value: Any, field: ModelField) -> Any:
+        """Text is text, not a number; what no database takes (NUL, lone surrogates) is refused."""
+        is_text = isinstance(field.type_, type) and issubclass(field.type_, str)
+        if is_text and field.shape == SHAPE_SINGLETON and not isinstance(value, (str, type(None))):
+            raise ValueError("text is expected")
         if isinstance(value, str) and ("\x00" in value or not _encodable(value)):
             raise ValueError("text with characters that can't be stored")
         return value
@@ -123,6 +145,22 @@ class Course(Wire):
     next: Optional[NextStep]
     invitations: list[Invitation]
     meetings: list[Meeting]
+
+
+class CourseStep(Wire):
+    """One meeting of the course: called for from `opens`, to be held by `due` (local days).
+
+    `before`: it was over when the member's records began here. `later`: not called for yet. `due`: the
+    call is on its way. `expired`: called for, and the deadline has passed.
+    """
+
+    kind: str
+    number: int
+    status: StepStatus
+    opens: date
+    due: date
+    meeting: Optional[str]
+    invitation: Optional[str]
 
 
 class FreeTime(Wire):
@@ -275,6 +313,35 @@ class Invite(Wire):
         if (values.get("book_by") is None) == (values.get("time") is None):
             raise ValueError("give book_by or time, one of the two")
         return values
+
+
+class Notice(Wire):
+    """What a member is to be told unasked. `text` is for Min side, `sms` says nothing personal.
+
+    `due`: not to be delivered before. `said_in`: the chat where the member made the change and saw its
+    receipt already; the notice is for other channels. `dropped`: overtaken before it was delivered.
+    """
+
+    id: str
+    kind: NoticeKind
+    member: str
+    due: datetime
+    title: str
+    text: str
+    sms: str
+    meeting: Optional[str]
+    invitation: Optional[str]
+    receipt: Optional[str]
+    said_in: Optional[Channel]
+    state: NoticeState
+    reported_at: Optional[datetime]
+    reason: Optional[str]
+
+
+class NoticeFailed(Wire):
+    """Why a notice could not be delivered, in a word for staff (no member's words, no number)."""
+
+    reason: str = Field("", max_length=200)
 
 
 class ErrorBody(Wire):

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.backend import invitations, meetings, members, rules
-from bot.backend.contract import Course, NextStep
+from bot.backend import invitations, meetings, members, rules, steps
+from bot.backend.contract import Course, CourseStep, NextStep
 from bot.profile import Profile
 
 
@@ -25,3 +25,22 @@ def course(session: Session, profile: Profile, member: str, now: datetime) -> Co
         invitations=invitations.of_member(session, member, today),
         meetings=meetings.of_member(session, member),
     )
+
+
+def course_steps(
+    session: Session, profile: Profile, member: str, now: datetime
+) -> list[CourseStep]:
+    """Every step of the course and where it stands at `now`, in the order in which they fall due.
+
+    Raises Refusal not_found.
+    """
+    who, today = members.find(session, member), rules.local_day(now)
+    found = steps.standings(
+        who.unemployed_since,
+        profile,
+        meetings.of_member(session, member),
+        invitations.calls(session, member),
+        today,
+        members.records_from(session, member, today),
+    )
+    return [standing.shown() for standing in found]

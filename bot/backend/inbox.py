@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
-from typing import Any, Optional
+from typing import Any, Optional, get_args
 
 from babel.dates import format_date, format_datetime
 from pydantic import BaseModel, validator
@@ -17,7 +17,7 @@ from bot.backend import tables
 from bot.backend.contract import InboxMessage, Invitation, Meeting
 from bot.backend.refusals import STATUS
 from bot.clock import COPENHAGEN
-from bot.profile import Profile
+from bot.profile import NoticeKind, Profile
 from bot.settings import ROOT
 from bot.yaml_source import load_model
 
@@ -32,6 +32,16 @@ PLACES = frozenset({
 })  # fmt: skip
 
 
+def checked_places(text: str, allowed: frozenset[str]) -> str:
+    """The text, if it has no other placeholders. Raises ValueError."""
+    strange = {name for _, name, _, _ in Formatter().parse(text) if name is not None} - allowed
+    if strange:
+        raise ValueError(
+            f"unknown placeholder {', '.join(sorted(strange))}; allowed: {', '.join(sorted(allowed))}"
+        )
+    return text
+
+
 class Template(BaseModel):
     """One message; its placeholders are those of PLACES."""
 
@@ -43,13 +53,10 @@ class Template(BaseModel):
 
     @validator("title", "text")
     def _known_places(cls, value: str) -> str:
-        strange = {name for _, name, _, _ in Formatter().parse(value) if name is not None} - PLACES
-        if strange:
-            allowed = ", ".join(sorted(PLACES))
-            raise ValueError(
-                f"unknown placeholder {', '.join(sorted(strange))}; allowed: {allowed}"
-            )
-        return value
+        return checked_places(value, PLACES)
+
+
+NOTICE_PLACES = PLACES | {"day", "own_site", "title", "said"}
 
 
 class Words(BaseModel):
@@ -64,11 +71,43 @@ class Words(BaseModel):
         extra = "forbid"
 
 
+class NoticeTemplate(BaseModel):
+    """One notice: for Min side, and as a text message that says nothing personal."""
+
+    title: str
+    text: str
+    sms: str
+
+    class Config:
+        extra = "forbid"
+
+    @validator("title", "text", "sms")
+    def _known_places(cls, value: str) -> str:
+        return checked_places(value, NOTICE_PLACES)
+
+
+class CalendarWords(BaseModel):
+    """What stands in a meeting's calendar file; `{akasse}` is the a-kasse's name."""
+
+    summary: str
+    description: str
+    digital: str
+
+    class Config:
+        extra = "forbid"
+
+    @validator("summary", "description")
+    def _known_places(cls, value: str) -> str:
+        return checked_places(value, PLACES | {"akasse"})
+
+
 class Texts(BaseModel):
     """The whole file: a template for each of MESSAGES, a sentence for each refusal's code."""
 
     words: Words
+    calendar: CalendarWords
     messages: dict[str, Template]
+    notices: dict[NoticeKind, NoticeTemplate]
     refusals: dict[str, str]
 
     class Config:
@@ -77,6 +116,10 @@ class Texts(BaseModel):
     @validator("messages")
     def _all_messages(cls, value: dict[str, Template]) -> dict[str, Template]:
         return _exactly(value, MESSAGES)
+
+    @validator("notices")
+    def _all_notices(cls, value: dict[str, NoticeTemplate]) -> dict[str, NoticeTemplate]:
+        return _exactly(value, get_args(NoticeKind))
 
     @validator("refusals")
     def _all_refusals(cls, value: dict[str, str]) -> dict[str, str]:
@@ -90,17 +133,16 @@ def load_texts(path: Path = ROOT / "data" / "replies" / "inbox.yml") -> Texts:
 
 def put(
     session: Session, member: str, at: datetime, template: Template, places: Mapping[str, str]
-) -> None:
-    """Lay a message in the member's inbox."""
+) -> tuple[str, str]:
+    """Lay a message in the member's inbox; gives its title and text."""
+    title = template.title.format_map(places)
+    text = " ".join(template.text.format_map(places).split())
     session.execute(
         insert(tables.inbox).values(
-            member_id=member,
-            at=at,
-            title=template.title.format_map(places),
-            text=" ".join(template.text.format_map(places).split()),
-            receipt=places["receipt"],
+            member_id=member, at=at, title=title, text=text, receipt=places["receipt"]
         )
     )
+    return title, text
 
 
 def messages(session: Session, member: str) -> list[InboxMessage]:
@@ -130,7 +172,7 @@ def places(
     if invitation is not None:
         found["kind"] = profile.kind(invitation.kind).name
         found["definite"] = profile.kind(invitation.kind).definite
-        found["book_by"], found["reason"] = _day(invitation.book_by), invitation.reason
+        found["book_by"], found["reason"] = day_text(invitation.book_by), invitation.reason
     if old is not None:
         found["old_definite"], found["old_when"] = profile.kind(old.kind).definite, _when(old.start)
     if meeting is not None:
@@ -165,5 +207,6 @@ def _when(instant: datetime) -> str:
     return str(format_datetime(local, "EEEE 'den' d. MMMM y 'kl.' HH.mm", locale="da"))
 
 
-def _day(day: date) -> str:
+def day_text(day: date) -> str:
+    """Weekday and date, as they stand in a sentence."""
     return str(format_date(day, "EEEE 'den' d. MMMM y", locale="da"))

@@ -11,13 +11,14 @@ illness: it stays with the meeting and is left out here.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Optional
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bot.backend import inbox, tables
-from bot.backend.contract import Action, Change, Invitation, LogRow, Meeting, Wire
+from bot.backend import inbox, notice_rules, outbox, tables
+from bot.backend.contract import Action, Change, Invitation, LogRow, Meeting, Notice, Wire
 from bot.backend.receipts import new_receipt
 from bot.backend.work import Work
 
@@ -63,8 +64,35 @@ def record(
         )
     )
     places = inbox.places(work.texts, work.profile, receipt, after, before, invitation)
-    inbox.put(work.session, member, work.now, work.texts.messages[message], places)
+    title, said = inbox.put(work.session, member, work.now, work.texts.messages[message], places)
+    if message != "invite" and "receipt" in work.profile.notices.send:  # that has time_to_book
+        outbox.put(
+            work.session, work.texts, member, "receipt", receipt,
+            notice_rules.after_quiet(work.now, work.profile.notices),
+            {**places, "title": title, "said": said, "own_site": work.profile.systems.own_site},
+            said_in=work.caller.channel if work.caller.is_member else None,
+        )  # fmt: skip
     return receipt
+
+
+def record_notice(session: Session, notice: Notice, now: datetime) -> None:
+    """Write what came of a notice; it is no change, so there is no receipt."""
+    session.execute(
+        insert(_log).values(
+            at=now,
+            member_id=notice.member,
+            actor="system",
+            channel="min_side",
+            action="notice",
+            meeting_id=notice.meeting,
+            detail={
+                "notice": notice.id,
+                "kind": notice.kind,
+                "state": notice.state,
+                "reason": notice.reason,
+            },
+        )
+    )
 
 
 def of_member(session: Session, member: str) -> list[LogRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Optional
 from uuid import uuid4
 
@@ -29,6 +31,19 @@ def of_member(session: Session, member: str) -> list[Meeting]:
     return [_shown(row) for row in rows]
 
 
+def of_members(session: Session, members: Sequence[str]) -> dict[str, list[Meeting]]:
+    """All meetings of several members, each one's by start."""
+    found: dict[str, list[Meeting]] = {member: [] for member in members}
+    rows = session.execute(
+        _WITH_ADVISER.where(_meetings.c.member_id.in_(members)).order_by(
+            _meetings.c.member_id, _meetings.c.starts_at, _meetings.c.id
+        )
+    )
+    for row in rows:
+        found[row.member_id].append(_shown(row))
+    return found
+
+
 def own(session: Session, member: str, meeting: str) -> Meeting:
     """The member's meeting of that id; a foreign one is as unknown as one that never was.
 
@@ -48,6 +63,7 @@ def take(
     time: FreeTime,
     kind: str,
     format: Format,
+    now: datetime,
     replaces: Optional[str] = None,
 ) -> Meeting:
     """Make a live meeting of a free time. Whether it is free is the database's to say, not ours.
@@ -71,6 +87,7 @@ def take(
                 time_id=time.id,
                 status="booked",
                 replaces=replaces,
+                made_at=now,
             )
         )
     except IntegrityError as error:

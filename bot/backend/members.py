@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -34,6 +35,12 @@ def hold(session: Session, member: str) -> Member:
     """
     session.execute(select(_members.c.id).where(_members.c.id == member).with_for_update())
     return find(session, member)
+
+
+def records_from(session: Session, member: str, today: date) -> date:
+    """The local day since which the member's records here are whole; today for who has none yet."""
+    found = session.execute(select(_members.c.course_from).where(_members.c.id == member)).scalar()
+    return today if found is None else found
 
 
 def _one(session: Session, query: Any) -> Member:

@@ -23,12 +23,18 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Call:
-    """An invitation as the rules see it; `covered` once a meeting was booked for it."""
+    """An invitation as the rules see it; `covered` once a meeting was booked for it: `meeting`.
+
+    `source`: given (with the records), staff, course or afbud; `step` is the course's, such as `cv:1`.
+    """
 
     id: str
     kind: str
     book_by: date
     covered: bool
+    meeting: Optional[str] = None
+    source: str = "given"
+    step: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -183,12 +189,12 @@ def phase(unemployed_since: date, profile: Profile, today: date) -> str:
         for kind in profile.kinds.values()
         if kind.timing is not None and kind.timing.around_months is not None
     ]
-    if marks and today >= _months_later(unemployed_since, min(marks)):
+    if marks and today >= months_later(unemployed_since, min(marks)):
         return "after_six_months"
     return "first_six_months"
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years

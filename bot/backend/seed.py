@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.backend import tables
 from bot.backend.contract import Office
+from bot.backend.rules import local_day
 from bot.backend.seed_file import Known, SeedStaff, Source, read
 from bot.backend.seed_rows import Slot, appointments, slots
 from bot.backend.seed_times import day
@@ -142,6 +143,7 @@ def _people(session: Session, source: Source, now: datetime) -> None:
                 "phone": entry.phone,
                 "office_id": entry.office,
                 "unemployed_since": day(entry.unemployed_since, now),
+                "course_from": local_day(now),
             }
             for entry in file.members
         ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Literal, Optional
 
 from pydantic import BaseModel, ConstrainedStr, Field, conlist, validator
 
@@ -160,6 +160,7 @@ class SeedStaff(_Entry):
     email: str = Field(..., regex=r"^[^@\s]+@[^@\s]+$")
     name: str = Field(..., min_length=1)
     password: str = Field(..., min_length=1)
+    role: Literal["staff", "lead"] = "staff"
 
 
 class SeedFile(_Entry):

@@ -89,6 +89,11 @@ def at_clock(on: date, at: time) -> datetime:
     return found
 
 
+def at_midnight(on: date) -> datetime:
+    """The instant, in UTC, at which that local day begins."""
+    return datetime.combine(on, time(0), COPENHAGEN).astimezone(timezone.utc)
+
+
 def _time(hour: str, minute: str, whole: str) -> time:
     try:
         return time(int(hour), int(minute))

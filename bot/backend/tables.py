@@ -35,6 +35,9 @@ ONE_PER_TIME = "one_live_meeting_per_time"
 NO_OVERLAP = "no_overlap_for_member"
 """Trigger or exclusion constraint: no two live meetings of one member overlap."""
 
+ONE_PER_STEP = "one_invitation_per_step"
+"""Unique index: the automatic course calls a member in to each step once."""
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -60,6 +63,8 @@ advisers = Table(
     Column("office_id", ForeignKey("offices.id"), nullable=False),
 )
 
+# course_from: the local day since which the records here are whole; course_checked: the last day on
+# which the automatic course looked at the member (see automatic.py).
 members = Table(
     "members",
     metadata,
@@ -69,6 +74,8 @@ members = Table(
     Column("phone", String(20), unique=True),
     Column("office_id", ForeignKey("offices.id"), nullable=False),
     Column("unemployed_since", Date, nullable=False),
+    Column("course_from", Date),
+    Column("course_checked", Date),
 )
 
 # offered: false where the adviser is taken by a meeting that has a time of its own (see seed.py).
@@ -121,6 +128,7 @@ meetings = Table(
     Column("contact_at", UtcInstant),
     Column("contact_channel", String(16)),
     Column("participation", String(16)),
+    Column("made_at", UtcInstant),
     CheckConstraint("ends_at > starts_at", name="ends_after_start"),
     CheckConstraint("owner IN ('akasse', 'jobcenter')", name="owner"),
     CheckConstraint("format IN ('in_person', 'digital')", name="format"),
@@ -129,6 +137,13 @@ meetings = Table(
     CheckConstraint("(contact_at IS NULL) = (contact_channel IS NULL)", name="contact_whole"),
     Index("meetings_of_member", "member_id", "starts_at"),
     Index("meetings_of_adviser", "adviser_id", "starts_at"),
+    Index("meetings_by_replaced", "replaces"),
+    Index(
+        "live_meetings_by_start",
+        "starts_at",
+        sqlite_where=text("status = 'booked'"),
+        postgresql_where=text("status = 'booked'"),
+    ),
     Index(
         ONE_PER_TIME,
         "time_id",
@@ -139,6 +154,8 @@ meetings = Table(
 )
 
 # Open or expired while no meeting covers it: which of the two is a question to the clock.
+# source: given (seeded), staff, course (automatic, with its step such as `raadighed:1`) or afbud.
+# made_at is empty for what was seeded: it was there long before. told_at: when the outbox first spoke of it.
 invitations = Table(
     "invitations",
     metadata,
@@ -148,7 +165,19 @@ invitations = Table(
     Column("reason", String(500), nullable=False),
     Column("book_by", Date, nullable=False),
     Column("meeting_id", ForeignKey("meetings.id"), unique=True),
+    Column("source", String(16), nullable=False, server_default="given"),
+    Column("step", String(80)),
+    Column("made_at", UtcInstant),
+    Column("told_at", UtcInstant),
     Index("invitations_of_member", "member_id", "book_by"),
+    Index(ONE_PER_STEP, "member_id", "step", unique=True),
+    Index("invitations_by_deadline", "book_by"),
+    Index(
+        "untold_invitations",
+        "book_by",
+        sqlite_where=text("told_at IS NULL"),
+        postgresql_where=text("told_at IS NULL"),
+    ),
 )
 
 log = Table(
@@ -190,4 +219,30 @@ idempotency_keys = Table(
     Column("at", UtcInstant, nullable=False),
     Column("status", Integer),
     Column("answer", JSON(none_as_null=True)),
+)
+
+# The outbox. subject: the invitation, meeting or receipt that it is about; said_in: the channel where
+# the member was told already, by the chat itself.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("member_id", ForeignKey("members.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("days_before", Integer),
+    Column("book_by", Date),
+    Column("due_at", UtcInstant, nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sms", Text, nullable=False),
+    Column("said_in", String(16)),
+    Column("state", String(16), nullable=False),
+    Column("reported_at", UtcInstant),
+    Column("reason", String(200)),
+    CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name="state"),
+    Index("notices_by_state", "state", "due_at", "id"),
+    Index("notices_of_subject", "subject", "kind"),
+    Index("notices_of_member", "member_id", "id"),
 )

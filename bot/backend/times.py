@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any, Optional
+from datetime import datetime
+from typing import Any, Literal, Optional
 
-from sqlalchemy import and_, exists, not_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.backend import tables
@@ -15,6 +15,12 @@ from bot.backend.refusals import Refusal
 from bot.backend.rules import local_day
 from bot.clock import COPENHAGEN
 from bot.profile import Profile
+
+Part = Literal["morning", "afternoon"]
+"""Part of the day by the local clock; noon is afternoon."""
+
+_SPARE = 20
+"""Rows fetched beyond what is asked for, so that a closed day costs no second query."""
 
 _times, _kinds, _meetings = tables.times, tables.time_kinds, tables.meetings
 _WHOLE = (
@@ -38,6 +44,7 @@ def free(
     format: Optional[Format] = None,
     start: Optional[datetime] = None,
     end: Optional[datetime] = None,
+    part: Optional[Part] = None,
     limit: int = 100,
 ) -> list[FreeTime]:
     """Times at the member's own office that start in [start, end), in time order.
@@ -47,9 +54,32 @@ def free(
     """
     if kind is not None and format is not None and format not in profile.kind(kind).formats:
         return []
+    later = start is not None and start > now
+    begins = (
+        _times.c.starts_at >= start if later else _times.c.starts_at > now
+    )  # one bound: the index's
+    query = _offered(profile, member, begins, kind, format)
+    if end is not None:
+        query = query.where(_times.c.starts_at < end)
+    found: list[Any] = []
+    page, last = limit + _SPARE, None
+    while len(found) < limit:
+        rows = session.execute((query if last is None else query.where(_after(last))).limit(page))
+        rows = rows.all()
+        found += [row for row in rows if _fits(row.starts_at, profile, part)]
+        if len(rows) < page:
+            break
+        last = rows[-1]
+    return _shown(session, found[:limit], None if kind is None else profile.kind(kind).formats)
+
+
+def _offered(
+    profile: Profile, member: Member, begins: Any, kind: Optional[str], format: Optional[Format]
+) -> Any:
+    """The query for what the member's office has free, closing days too; `begins`: from when on."""
     query = _WHOLE.where(
         _times.c.office_id == member.office.id,
-        _times.c.starts_at > now,
+        begins,
         _times.c.offered,
         ~exists().where(_meetings.c.time_id == _times.c.id, _meetings.c.status == "booked"),
         ~exists().where(
@@ -59,19 +89,26 @@ def free(
             _meetings.c.ends_at > _times.c.starts_at,
         ),
     )
-    for closed in profile.closing_days:
-        query = query.where(not_(_on_day(closed)))
     if kind is not None:
         query = query.where(exists().where(_kinds.c.time_id == _times.c.id, _kinds.c.kind == kind))
         query = query.where(_any_format(profile.kind(kind).formats))
     if format is not None:
         query = query.where(_any_format([format]))
-    if start is not None:
-        query = query.where(_times.c.starts_at >= start)
-    if end is not None:
-        query = query.where(_times.c.starts_at < end)
-    rows = session.execute(query.order_by(_times.c.starts_at, _times.c.id).limit(limit)).all()
-    return _shown(session, rows, None if kind is None else profile.kind(kind).formats)
+    return query.order_by(_times.c.starts_at, _times.c.id)
+
+
+def _after(last: Any) -> Any:
+    return and_(
+        _times.c.starts_at >= last.starts_at,
+        or_(_times.c.starts_at > last.starts_at, _times.c.id > last.id),
+    )
+
+
+def _fits(starts: datetime, profile: Profile, part: Optional[Part]) -> bool:
+    """Whether a time lies on a day that isn't closed, and in the part of the day."""
+    local = starts.astimezone(COPENHAGEN)
+    wanted = part is None or (local.hour < 12) == (part == "morning")
+    return wanted and not profile.is_closed(local.date())
 
 
 def one(session: Session, profile: Profile, member: Member, time_id: str) -> FreeTime:
@@ -84,7 +121,7 @@ def one(session: Session, profile: Profile, member: Member, time_id: str) -> Fre
     ).first()
     if row is None:
         raise Refusal("not_found")
-    if not row.offered or local_day(row.starts_at) in profile.closing_days:
+    if not row.offered or profile.is_closed(local_day(row.starts_at)):
         raise Refusal("time_taken")
     return _shown(session, [row], None)[0]
 
@@ -131,9 +168,3 @@ def _any_format(formats: Sequence[Format]) -> Any:
     if len(formats) == len(column):
         return _times.c.in_person | _times.c.digital
     return column[formats[0]]
-
-
-def _on_day(day: date) -> Any:
-    midnight = datetime.combine(day, time(0), COPENHAGEN)
-    next_midnight = datetime.combine(day + timedelta(days=1), time(0), COPENHAGEN)
-    return and_(_times.c.starts_at >= midnight, _times.c.starts_at < next_midnight)

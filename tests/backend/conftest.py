@@ -74,7 +74,8 @@ class Backend:
 def _running(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Backend]:
     folder = tmp_path_factory.mktemp("backend")
     engine, clock = make_engine(f"sqlite:///{folder / 'backend.db'}"), FrozenClock(NOW)
-    app = create_app(Settings(home=folder, service_token=TOKEN), clock, engine, profile)
+    settings = Settings(home=folder, service_token=TOKEN)
+    app = create_app(settings, clock, engine, profile, upkeep_seconds=None)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.backend import tables
 from bot.backend.client import BackendClient
 from bot.backend.failures import BackendRefusal
-from bot.database import reading
+from bot.database import reading, writing
 
 from .asking import at, live, refused
 from .conftest import Backend
@@ -63,19 +66,35 @@ def test_a_refusal_stays_the_answer_of_its_key(backend: Backend) -> None:
 
 
 def test_fifty_members_race_for_one_time(backend: Backend) -> None:
-    """Ten threads of five calls each, as two members: one call wins."""
-    time = at(backend, "2026-12-01T09:00")
+    """All at once: one wins, 49 hear that it is taken, and each of them gets another time after it."""
+    with writing(backend.engine) as session:
+        session.execute(
+            insert(tables.members),
+            [
+                {"id": f"r{number}", "member_no": f"9{number}", "name": f"Medlem {number}",
+                 "office_id": "odense", "unemployed_since": date(2026, 6, 1)}
+                for number in range(50)
+            ],
+        )  # fmt: skip
+    time, ready = at(backend, "2026-12-01T09:00"), Barrier(50)
 
     def take(number: int) -> str:
-        member = f"m{number % 2 + 1}"
-        client: BackendClient = backend.client(f"member:{member}", deadline=30)
+        client: BackendClient = backend.client(f"member:r{number}", deadline=60)
+        ready.wait()
         try:
-            client.book(member, time, "in_person", key=f"k{number}")
+            client.book(f"r{number}", time, "in_person", key=f"k{number}")
         except BackendRefusal as refusal:
+            offered = {one.id for one in client.times(f"r{number}", kind="raadighed")}
+            assert offered
+            assert time not in offered
             return refusal.code
         return "booked"
 
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(take, range(50)))
-    assert answers.count("booked") == 1
-    assert set(answers) <= {"booked", "time_taken", "overlap"}
+    with ThreadPoolExecutor(50) as pool:
+        answers = Counter(pool.map(take, range(50)))
+    assert answers == {"booked": 1, "time_taken": 49}
+    with reading(backend.engine) as session:
+        held = select(tables.meetings.c.id).where(
+            tables.meetings.c.time_id == time, tables.meetings.c.status == "booked"
+        )
+        assert len(session.execute(held).all()) == 1

@@ -195,7 +195,7 @@ def test_health_metrics_and_document_are_open(backend: Backend) -> None:
 
 def test_the_document_names_every_error(backend: Backend) -> None:
     paths = requests.get(backend.url + "/openapi.json", timeout=5).json()["paths"]
-    assert len(paths) == 16
+    assert len(paths) == 21
     for path, methods in paths.items():
         for method, operation in methods.items():
             answers = operation["responses"]

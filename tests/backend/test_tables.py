@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from datetime import timedelta
 from importlib import import_module
@@ -10,19 +11,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.backend import bookings, tables, times
+from bot.backend import bookings, course, inbox, log, notices, tables, times
 from bot.backend.contract import Book, Change
 from bot.backend.idempotency import once
 from bot.backend.members import find
 from bot.backend.refusals import Refusal
 from bot.backend.work import Caller, House
-from bot.database import UtcInstant, reading, writing
+from bot.database import UtcInstant, make_engine, reading, writing
 
 from .conftest import NOW
 
@@ -160,9 +163,75 @@ def test_postgresql_gets_an_exclusion_constraint() -> None:
         ("SELECT * FROM times WHERE office_id='o' AND starts_at > '2026'", "times_of_office"),
         ("SELECT * FROM log WHERE member_id='m1' ORDER BY id DESC", "log_of_member"),
         ("SELECT * FROM meetings WHERE time_id='t' AND status='booked'", tables.ONE_PER_TIME),
+        (
+            "SELECT * FROM meetings WHERE status='booked' AND starts_at > '2026' AND starts_at < '2027'",
+            "live_meetings_by_start",
+        ),
+        (
+            "SELECT * FROM notices WHERE state='waiting' AND due_at <= '2026' ORDER BY due_at, id",
+            "notices_by_state",
+        ),
     ],
 )
 def test_queries_use_an_index(house: House, query: str, index: str) -> None:
     with house.engine.connect() as connection:
         plan = " ".join(row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
     assert index in plan
+
+
+def test_what_the_calls_read_is_found_by_an_index(house: House) -> None:
+    """Every SELECT of reading and of laying out notices: none goes through a whole table."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            heard.append((statement, parameters))
+
+    event.listen(house.engine, "before_cursor_execute", hear)
+    now = house.clock.now()
+    with reading(house.engine) as session:
+        member = find(session, "m1")
+        times.free(session, house.profile, member, now, kind="raadighed", format="digital")
+        course.course(session, house.profile, "m1", now)
+        course.course_steps(session, house.profile, "m1", now)
+        inbox.messages(session, "m1")
+        log.of_member(session, "m1")
+    notices.due(house, 10)
+    assert len(heard) > 12
+    used: set[str] = set()
+    with house.engine.connect() as connection:
+        for statement, parameters in heard:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row[3] for row in plan]
+            assert not [step for step in steps if step.startswith("SCAN")], (statement, steps)
+            used.update(re.findall(r"INDEX (\w+)", " ".join(steps)))
+    assert {"invitations_by_deadline", "untold_invitations", "live_meetings_by_start"} <= used
+
+
+def test_records_of_an_older_version_are_kept(tmp_path: Any) -> None:
+    """Up from the first revision with a row in it, and down again."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(tables.MIGRATIONS))
+    for revision, move in (("0001", command.upgrade), ("head", command.upgrade),
+                           ("0001", command.downgrade), ("head", command.upgrade)):  # fmt: skip
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            move(config, revision)
+            if revision == "0001" and move is command.upgrade:
+                connection.execute(text("INSERT INTO offices VALUES ('o', 'Odense', 'Vej 1')"))
+                connection.execute(
+                    text(
+                        "INSERT INTO members (id, member_no, name, office_id, unemployed_since) "
+                        "VALUES ('old', '1', 'Anna', 'o', '2026-01-01')"
+                    )
+                )
+                connection.execute(
+                    text(
+                        "INSERT INTO invitations (id, member_id, kind, reason, book_by) "
+                        "VALUES ('i', 'old', 'raadighed', '', '2026-12-01')"
+                    )
+                )
+    with reading(engine) as session:
+        assert find(session, "old").name == "Anna"
+        assert session.execute(select(tables.invitations.c.source)).scalar_one() == "given"

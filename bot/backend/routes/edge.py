@@ -39,26 +39,17 @@ def authorized(
 
 def caller(
     x_actor: Annotated[
-        str, Header(pattern=ACTOR, description="member:<id>, staff:<email>, system")
+        str,
+        Header(
+            pattern=ACTOR,
+            description="member:<id>, staff:<email>, system",
+            examples=["member:m1"],
+        ),
     ],
-    x_channel: Annotated[Channel, Header()],
+    x_channel: Annotated[Channel, Header(examples=["min_side"])],
 ) -> Caller:
     """Who asks for the change and from where."""
     return Caller(x_actor, x_channel)
-
-
-def member_caller(member: str, who: Annotated[Caller, Depends(caller)]) -> Caller:
-    """A member reaches their own records only: another's are as unknown as none. Raises Refusal."""
-    if not who.may_act_for(member):
-        raise Refusal("not_found")
-    return who
-
-
-def staff_caller(who: Annotated[Caller, Depends(caller)]) -> Caller:
-    """Staff and the system only. Raises Refusal."""
-    if who.is_member:
-        raise Refusal("forbidden")
-    return who
 
 
 Key = Annotated[
@@ -68,8 +59,28 @@ Key = Annotated[
         min_length=1,
         max_length=200,
         description="The id of the proposal: however often it is sent, there is one change.",
+        examples=["5b1d2b3e-3f0a-4c1e-8f6d-0d6f3a9c2a11"],
     ),
 ]
+
+
+def member_caller(member: str, who: Annotated[Caller, Depends(caller)], _key: Key) -> Caller:
+    """A member reaches their own records only: another's are as unknown as none. Raises Refusal.
+
+    The key is asked for here too, so that a call without one is told so first.
+    """
+    if not who.may_act_for(member):
+        raise Refusal("not_found")
+    return who
+
+
+def staff_caller(who: Annotated[Caller, Depends(caller)], _key: Key) -> Caller:
+    """Staff and the system only. Raises Refusal."""
+    if who.is_member:
+        raise Refusal("forbidden")
+    return who
+
+
 TheHouse = Annotated[House, Depends(house)]
 MemberCaller = Annotated[Caller, Depends(member_caller)]
 StaffCaller = Annotated[Caller, Depends(staff_caller)]
