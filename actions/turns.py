@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Callable, Mapping, Optional
 
@@ -17,7 +18,7 @@ from actions.records import Records, carry_out
 from actions.shell import with_metadata
 from bot.backend.client import BackendClient
 from bot.backend.failures import BackendRefusal, BackendUnavailable
-from bot.dialogue import conversation
+from bot.dialogue import conversation, several
 from bot.dialogue.reply import Outcome, Reply
 from bot.dialogue.spoken import Spoken
 from bot.dialogue.state import Dialogue, read_dialogue
@@ -59,9 +60,23 @@ class DialogueAction(Action, ABC):
         """Read the turn, play it, say what came of it. A back end that is down becomes an answer."""
         turn = read_turn(with_metadata(tracker.latest_message))
         dialogue = read_dialogue(tracker.get_slot(SLOT), turn.now)
-        outcome = play(self.answer, dialogue, turn, self.personal)
-        spoken = _spoken(outcome.reply, dialogue)
-        kept = outcome.dialogue.with_(last=spoken.dict(exclude={"handover", "choices"}))
+        leaning = _in_context(dialogue, turn)
+        if leaning is None:
+            outcome = play(self.answer, dialogue, turn, self.personal)
+        else:
+            outcome = play(conversation.question, dialogue, leaning, personal=False)
+        others = replies_to_others(turn) if several.have_room(outcome.reply) else []
+        spoken = several.together(
+            [_spoken(reply, dialogue) for reply in several.opening_apart(outcome.reply, others)],
+            [_spoken(reply, dialogue) for reply in others],
+            open_question=outcome.dialogue.flow is not None or outcome.reply.handover is not None,
+        )
+        if _missed(dialogue, outcome.dialogue):
+            spoken.unanswered = _nearest(turn)
+        kept = outcome.dialogue.with_(
+            last=_to_repeat(spoken),
+            topic=several.last_topic(dialogue.topic, outcome.reply, others),
+        )
         flow = kept.flow.name if kept.flow else None
         if tracker.get_latest_input_channel() == "cmdline":  # `rasa shell` shows text, not JSON
             dispatcher.utter_message(text=spoken.text)
@@ -75,7 +90,7 @@ def play(answer: _Answer, dialogue: Dialogue, turn: Turn, personal: bool) -> Out
     """A step, and the change that it leads to; whatever the back end says becomes a reply."""
     own = profile(settings().profile)
     facts = Records(_backend(turn), turn.member or "", own)
-    if personal and turn.member is None:
+    if personal and turn.member is None and conversation.is_personal(turn):
         return conversation.unknown_member(dialogue)
     try:
         outcome = answer(dialogue, turn, facts)
@@ -85,6 +100,31 @@ def play(answer: _Answer, dialogue: Dialogue, turn: Turn, personal: bool) -> Out
     if outcome.command is None:
         return outcome
     return _carried_out(outcome, turn, Records(facts.backend, facts.member, own))
+
+
+def replies_to_others(turn: Turn) -> list[Reply]:
+    """What the other questions of the message are answered with; most need no records."""
+    facts = Records(_backend(turn), turn.member or "", profile(settings().profile))
+    try:
+        return several.replies(turn.others, facts, wording(settings().profile).answers)
+    except BackendUnavailable as error:
+        log.warning("back end not readable: %s", error)
+        return [conversation.backend_down(Dialogue(), facts).reply]
+
+
+def _in_context(dialogue: Dialogue, turn: Turn) -> Optional[Turn]:
+    """The turn as the question that it is after the last answer ("og digitalt?"); None: it stands alone."""
+    if turn.choice is not None or turn.others:
+        return None
+    topic = wording(settings().profile).answers.in_context(dialogue.topic, turn.text)
+    return None if topic is None else replace(turn, intent=topic)
+
+
+def _to_repeat(spoken: Spoken) -> dict[str, Any]:
+    """What "sig det igen" says: all but what was done once, and choices of a question no longer open."""
+    lasting = [choice for choice in spoken.choices if choice.payload.get("start")]
+    said = spoken.copy(update={"choices": lasting})
+    return said.dict(exclude={"handover", "unanswered", "verify"})
 
 
 def _carried_out(outcome: Outcome, turn: Turn, facts: Records) -> Outcome:
@@ -102,6 +142,18 @@ def _carried_out(outcome: Outcome, turn: Turn, facts: Records) -> Outcome:
     except BackendUnavailable as error:
         log.warning("no answer to %s: %s", command.action, error)
         return conversation.conclude_unavailable(dialogue, error.maybe_done, turn, facts)
+
+
+def _missed(before: Dialogue, after: Dialogue) -> bool:
+    """Whether the bot had no answer to the turn: one more miss, or the offer of a person that ends them."""
+    if after.misses > before.misses:
+        return True
+    return before.misses > 0 and after.misses == 0 and after.offer == "handoff"
+
+
+def _nearest(turn: Turn) -> str:
+    """The likeliest intent, also where it was too unlikely to act on."""
+    return next((name for name, _ in turn.ranking if name != "nlu_fallback"), turn.intent)
 
 
 def _spoken(reply: Reply, dialogue: Dialogue) -> Spoken:

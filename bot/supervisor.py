@@ -24,7 +24,7 @@ import requests
 
 from bot.settings import ROOT, Settings
 
-STARTS_WITHIN = 120.0
+STARTS_WITHIN = 300.0
 """Seconds in which a process must become ready (Rasa's import of TensorFlow is most of it)."""
 
 STOPS_WITHIN = 15.0

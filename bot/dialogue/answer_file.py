@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 from pydantic import BaseModel, Field, root_validator, validator
 
+from bot.dialogue.context import ContextTable
 from bot.dialogue.profile_words import Condition
 
 FAQ_TOPICS: tuple[str, ...] = (
@@ -25,7 +26,11 @@ OTHER_TOPICS: tuple[str, ...] = (
 """Small talk and the edge."""
 
 TOPICS = FAQ_TOPICS + OTHER_TOPICS
-"""What must have an answer. There may be more: `beyond/<subject>`, an out_of_scope told more exactly."""
+"""What must have an answer. There may be more: `beyond/<subject>`, an out_of_scope told more exactly, and
+`context/<subject>`, what is only asked with the answer before it in mind."""
+
+MORE_TOPICS = ("beyond/", "context/")
+"""How the topics begin that there may be beside those."""
 
 
 class _Entry(BaseModel):
@@ -76,12 +81,11 @@ class Entry(_Entry):
     facts: tuple[str, ...] = ()
     text: tuple[Piece, ...]
     sms: tuple[Piece, ...]
-    spoken: tuple[Piece, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     words: tuple[str, ...] = ()
     least: int = Field(1, ge=1)
 
-    @validator("text", "sms", "spoken", pre=True)
+    @validator("text", "sms", pre=True)
     def _text_alone(cls, value: Any) -> Any:
         pieces = [value] if isinstance(value, str) else value
         return [{"say": p} if isinstance(p, str) else p for p in pieces] if pieces else pieces
@@ -98,3 +102,4 @@ class AnswerFile(_Entry):
     phrases: dict[str, tuple[Sentence, ...]] = {}
     choices: dict[str, str] = {}
     source: Optional[str] = None
+    context: Optional[ContextTable] = None

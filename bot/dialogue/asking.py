@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Sequence
 
-from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.reply import Choice, Part, Reply, Why
 from bot.dialogue.state import Asked, Command, Flow
 from bot.dialogue.turn import Turn
 
@@ -49,6 +49,11 @@ def pick(title: str, intent: str = "inform", **payload: Any) -> Pick:
 
 STAFF = Pick(Part("choice_staff"), {"start": True}, "handoff")
 STOP = Pick(Part("choice_stop"), {}, "stop")
+
+
+def staff_choice(why: Why = "member_asked") -> Choice:
+    """A person, one press away; `why` is what the desk reads. It never grows old."""
+    return Choice(STAFF.title, {"intent": STAFF.intent, **STAFF.payload, "why": why})
 
 
 def start(title: str, intent: str, **values: Any) -> Choice:

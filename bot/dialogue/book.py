@@ -6,7 +6,7 @@ from typing import Optional, Union
 
 from bot.backend.contract import Course, Meeting
 from bot.dialogue.afbud import other_picks
-from bot.dialogue.asking import STAFF, STOP, Pick, Step, ask, picked, start
+from bot.dialogue.asking import STOP, Pick, Step, ask, picked, staff_choice, start
 from bot.dialogue.choosing import ordinal
 from bot.dialogue.confirming import propose
 from bot.dialogue.danish import show_meeting, show_time
@@ -54,9 +54,7 @@ def _kind(flow: Flow, turn: Turn, facts: Facts) -> Union[str, Step]:
             continue
         if profile.kinds[kind].owner == "jobcenter":
             part = Part("jobcenter_book", {"systems": profile.systems})
-            return Step(
-                None, Reply((part,), (Choice(STAFF.title, {"intent": "handoff", "start": True}),))
-            )
+            return Step(None, Reply((part,), (staff_choice(),)))
         if profile.kinds[kind].booked_by != "member" and kind not in invited:
             part = Part("book_called_in", {"kind": profile.kinds[kind], "systems": profile.systems})
             return Step(None, Reply((part,), (start("choice_my_meetings", "ask_next_meeting"),)))

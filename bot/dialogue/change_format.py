@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.dialogue.asking import STAFF, Step, picked
+from bot.dialogue.asking import Step, picked, staff_choice
 from bot.dialogue.confirming import propose
 from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
 from bot.dialogue.jobcenter import not_ours
-from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.reply import Part, Reply
 from bot.dialogue.state import Flow
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import none_to_change, settle, upcoming
@@ -28,7 +28,7 @@ def change_format(flow: Flow, turn: Turn, facts: Facts) -> Step:
     if wanted is None:
         wanted = "in_person" if found.format == "digital" else "digital"
     words = show_meeting(found, facts.profile, turn.now)
-    staff = Choice(STAFF.title, {"intent": STAFF.intent, **STAFF.payload})
+    staff = staff_choice()
     if wanted == found.format:
         return Step(None, Reply((Part("format_already", {"meeting": words}),), (staff,)))
     if wanted not in facts.profile.kind(found.kind).formats:

@@ -42,6 +42,9 @@ _NO_NEW_TIME = re.compile(
     r"|ikke (lige )?nu|ny tid senere|book(er)? senere)\b", re.I)  # fmt: skip
 
 
+_LEAVES = re.compile(r"\b(lad (det|den|os)? ?(bare )?(være|vaere|ligge)|drop det|glem det)\b", re.I)
+
+
 def ordinal(text: str, count: int) -> Optional[int]:
     """The index that the text names among `count` offered things, or None."""
     if count == 0 or _OTHER_DAY.search(text):
@@ -72,6 +75,11 @@ def direction(text: str) -> Optional[Direction]:
     if _OTHER_DAY.search(text):
         return "other_day"
     return "none" if _NONE.search(text) else None
+
+
+def leaves(text: str) -> bool:
+    """Whether a no is a no to the whole matter ("nej, lad det være")."""
+    return bool(_LEAVES.search(text))
 
 
 def no_new_time(text: str) -> bool:

@@ -8,13 +8,15 @@ answers the offer just made.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import wraps
 from typing import Callable, Mapping
 
 from bot.backend.contract import Change
 from bot.backend.failures import BackendUnavailable
-from bot.dialogue import edge, flows, own_case, receipts
+from bot.dialogue import edge, flows, own_case, receipts, several, tone
 from bot.dialogue.asking import Step
 from bot.dialogue.facts import Facts
+from bot.dialogue.listening import Heard, listener
 from bot.dialogue.reply import Outcome, Part, Reply, say
 from bot.dialogue.state import Command, Dialogue
 from bot.dialogue.turn import Turn
@@ -23,32 +25,65 @@ from bot.dialogue.which_meeting import upcoming
 Answerer = Callable[[Dialogue, Turn, Facts], Outcome]
 
 
+def _listening(personal: bool = False) -> Callable[[Answerer], Answerer]:
+    """Hear what stands between the lines, and open the reply with it (see `listening`).
+
+    `personal`: the answer would be about the member's own records, which another's must not pass for.
+    """
+
+    def wrapping(answer: Answerer) -> Answerer:
+        @wraps(answer)
+        def attentive(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+            heard = _heard(turn)
+            if heard.mood == "crisis":
+                return Outcome(Dialogue(felt="crisis"), edge.crisis(turn, dialogue.flow, facts))
+            if personal and heard.whose == "somebody" and not turn.reasons:
+                return _and_back(dialogue, tone.about_somebody_else(), turn, facts)
+            return tone.opened(answer(dialogue, turn, facts), heard, turn)
+
+        return attentive
+
+    return wrapping
+
+
+def _heard(turn: Turn) -> Heard:
+    return listener().listen(turn.written) if turn.choice is None else Heard()
+
+
+@_listening(personal=True)
 def matter(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """A turn that begins, goes on with or ends a matter (afbud, booking, yes, no, "torsdag" …)."""
     if dialogue.flow is None and turn.intent not in flows.STARTS:
         return _without_flow(dialogue, turn, facts)
+    if turn.intent == "repeat" and dialogue.topic is not None:
+        return question(dialogue, replace(turn, intent=dialogue.topic), facts)
     return _kept(dialogue, flows.step(dialogue.flow, turn, facts))
 
 
+@_listening()
 def question(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """A question answered from `data/answers`; then back to the matter under way."""
     if flows.answers_what_was_asked(dialogue.flow, turn):
         return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
-    return _and_back(dialogue, Reply(answer=turn.intent), turn, facts)
+    beside = _beside(turn, facts) if dialogue.flow is None and turn.verified else ()
+    return _and_back(dialogue, Reply(beside, answer=turn.intent), turn, facts)
 
 
+@_listening(personal=True)
 def own(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """A question about the member's own meetings or course; then back to the matter under way."""
     return _and_back(dialogue, own_case.tell(turn, facts), turn, facts)
 
 
+@_listening()
 def staff(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """The member wants a person: handed over at once; a matter under way ends, with nothing changed."""
     meetings = upcoming(facts, turn) if turn.member else []
-    reply = edge.hand_over(turn, dialogue.flow, meetings, facts)
+    reply = edge.hand_over(turn, dialogue, meetings, facts, _heard(turn).mood)
     return Outcome(Dialogue(), reply)
 
 
+@_listening()
 def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """The model was unsure: read by what was asked, else a question back, then a person."""
     if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
@@ -61,11 +96,12 @@ def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     return _and_back(dialogue.with_(misses=misses, offer=None), reply, turn, facts, asks=True)
 
 
+@_listening()
 def beyond(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """Something that the bot knows nothing about: said so, with whom to ask; a second time, a person."""
     if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
         return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
-    misses = dialogue.misses + 1
+    misses = 0 if turn.others else dialogue.misses + 1
     if misses >= edge.MISSES_BEFORE_STAFF:
         kept = dialogue.with_(misses=0, offer="handoff")
         return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
@@ -78,7 +114,8 @@ def conclude(
 ) -> Outcome:
     """The back end carried the command out: the receipt."""
     assert dialogue.flow is not None
-    return _kept(dialogue, receipts.done(dialogue.flow, command, result, turn, facts))
+    outcome = _kept(dialogue, receipts.done(dialogue.flow, command, result, turn, facts))
+    return tone.opened(outcome, _heard(turn), turn)
 
 
 def conclude_refused(dialogue: Dialogue, code: str, turn: Turn, facts: Facts) -> Outcome:
@@ -95,7 +132,12 @@ def conclude_unavailable(dialogue: Dialogue, maybe_done: bool, turn: Turn, facts
 
 def unknown_member(dialogue: Dialogue) -> Outcome:
     """Something personal was asked, and it is not known who writes."""
-    return Outcome(dialogue, say("who_are_you"))
+    return Outcome(dialogue, edge.who_are_you())
+
+
+def is_personal(turn: Turn) -> bool:
+    """Whether the turn begins or asks something that is the member's own."""
+    return turn.intent in flows.STARTS or turn.intent in several.OWN
 
 
 def backend_down(dialogue: Dialogue, facts: Facts) -> Outcome:
@@ -129,6 +171,13 @@ def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         reply = say(keys[turn.intent])
         return Outcome(dialogue.with_(offer=None), reply.then(Reply(choices=edge.capabilities())))
     return not_understood(dialogue, turn, facts)
+
+
+def _beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:
+    try:
+        return own_case.beside(turn, facts)
+    except BackendUnavailable:  # the general answer is right without it
+        return ()
 
 
 def _as_piece(turn: Turn) -> Turn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Optional
+from typing import Literal, Optional
 
 from babel.dates import format_date, format_datetime
 
@@ -24,8 +24,20 @@ class When:
 
 
 @dataclass(frozen=True)
+class Raw:
+    """A meeting or free time as data, for cards: instants in UTC, names as they are."""
+
+    start: datetime
+    end: datetime
+    format: Format
+    place: Optional[str]
+    adviser: Optional[str]
+    owner: Literal["akasse", "jobcenter"]
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A meeting or free time in words; every field may stand in a template of `data/replies`."""
+    """A meeting or free time in words, for the templates of `data/replies`; `raw` is what they say."""
 
     name: str
     one: str
@@ -35,6 +47,12 @@ class Shown:
     where: str
     adviser: str
     owner: str
+    raw: Raw
+
+    @property
+    def near(self) -> str:
+        """`where` without the address, for text messages."""
+        return self.where.partition(" (")[0]
 
 
 def in_copenhagen(instant: datetime) -> datetime:
@@ -81,6 +99,14 @@ def show_meeting(meeting: Meeting, profile: Profile, now: datetime) -> Shown:
         where=_where(meeting.format, meeting.place),
         adviser=f" med {meeting.adviser}" if meeting.adviser else "",
         owner="Jobcenteret" if meeting.owner == "jobcenter" else "a-kassen",
+        raw=Raw(
+            meeting.start,
+            meeting.end,
+            meeting.format,
+            meeting.place,
+            meeting.adviser,
+            meeting.owner,
+        ),
     )
 
 
@@ -89,6 +115,7 @@ def show_time(
 ) -> Shown:
     """A free time in words, as the meeting that it would become."""
     chosen = format or time.formats[0]
+    place = f"{time.office.name}, {time.office.address}"
     said = when(time.start, now)
     return Shown(
         name=profile.kind(kind).name,
@@ -96,9 +123,10 @@ def show_time(
         definite=profile.kind(kind).definite,
         when=said.long,
         short=said.short,
-        where=_where(chosen, f"{time.office.name}, {time.office.address}"),
+        where=_where(chosen, place),
         adviser=f" med {time.adviser}" if time.adviser else "",
         owner="a-kassen",
+        raw=Raw(time.start, time.end, chosen, place, time.adviser or None, "akasse"),
     )
 
 

@@ -6,10 +6,10 @@ import re
 from typing import Callable, Mapping, Optional
 
 from bot.dialogue.afbud import afbud
-from bot.dialogue.asking import STAFF, Step, overtaken, picked, start
+from bot.dialogue.asking import Step, overtaken, picked, staff_choice, start
 from bot.dialogue.book import book
 from bot.dialogue.change_format import change_format
-from bot.dialogue.choosing import direction, no_new_time, ordinal
+from bot.dialogue.choosing import direction, leaves, no_new_time, ordinal
 from bot.dialogue.confirming import answer, refused
 from bot.dialogue.facts import Facts
 from bot.dialogue.missed import missed
@@ -79,20 +79,26 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
     assert flow is not None, "no flow under way and none begun"
     if overtaken(flow, turn):
         return repeat_question(flow, turn, facts).after(say("choice_overtaken"))
-    if turn.intent == "stop":
+    if turn.intent == "stop" or (turn.intent == "deny" and leaves(turn.text)):
         return Step(None, say("stopped"))
     confirmed = answer(flow, turn)
     if confirmed is not None:
         if confirmed.command is not None or confirmed.flow is None:
             return confirmed
         return repeat_question(confirmed.flow, turn, facts).after(confirmed.reply)
-    if refused(flow, turn):
+    if refused(flow, turn) or _wants_none_offered(flow, turn):
         return _after_no(flow, turn)
     if turn.intent == "deny" and flow.asked == "warning":
         return Step(None, say("stopped"))
     if turn.intent == "deny" and flow.asked == "meeting" and len(flow.candidates) == 1:
         return Step(None, say("stopped"))
     return FLOWS[flow.name](flow, turn, facts)
+
+
+def _wants_none_offered(flow: Flow, turn: Turn) -> bool:
+    """A bare no to the offered times: not "kun formiddag", "senere" or another day, which are wishes."""
+    bare = not turn.times and direction(turn.text) is None and not no_new_time(turn.text)
+    return flow.asked == "time" and turn.intent == "deny" and bare and turn.choice is None
 
 
 def repeat_question(flow: Flow, turn: Turn, facts: Facts) -> Step:
@@ -162,7 +168,7 @@ def stray_choice(turn: Turn) -> Step:
                 start("choice_my_meetings", "ask_next_meeting"),
                 start("choice_give_afbud", "afbud"),
                 start("choice_book", "book_meeting"),
-                start("choice_staff", STAFF.intent),
+                staff_choice(),
             ),
         ),
     )

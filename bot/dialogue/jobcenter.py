@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.backend.contract import Meeting
-from bot.dialogue.asking import STAFF, Step
+from bot.dialogue.asking import Step, staff_choice
 from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
-from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.reply import Part, Reply
 from bot.dialogue.turn import Turn
 
 
@@ -14,5 +14,4 @@ def not_ours(meeting: Meeting, turn: Turn, facts: Facts, wanted: str) -> Step:
     """Say that the Jobcenter's meeting is changed at the Jobcenter's site. Ends the flow."""
     words = show_meeting(meeting, facts.profile, turn.now)
     part = Part(f"jobcenter_{wanted}", {"meeting": words, "systems": facts.profile.systems})
-    payload = {"intent": STAFF.intent, **STAFF.payload}
-    return Step(None, Reply((part,), (Choice(STAFF.title, payload),)))
+    return Step(None, Reply((part,), (staff_choice(),)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.backend.contract import Meeting
-from bot.dialogue.asking import STAFF, Step, start
+from bot.dialogue.asking import Step, staff_choice, start
 from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
-from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.reply import Part, Reply
 from bot.dialogue.state import Command, Flow
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import settle, upcoming
@@ -39,7 +39,7 @@ def missed(flow: Flow, turn: Turn, facts: Facts) -> Step:
 
 def _none(turn: Turn, facts: Facts) -> Step:
     coming = upcoming(facts, turn)
-    staff = Choice(STAFF.title, {"intent": STAFF.intent, **STAFF.payload})
+    staff = staff_choice("missed")
     if not coming:
         return Step(None, Reply((Part("missed_none"),), (staff,)))
     words = show_meeting(coming[0], facts.profile, turn.now)

@@ -228,7 +228,8 @@ def _nothing_free(
         said = Part("no_free_time_by", {"deadline": words, "support": support})
     else:
         said = Part("no_free_time", {"support": support})
-    picks = [STAFF, STOP]
+    why = "no_free_time" if said.key == "no_free_time_by" else "member_asked"
+    picks = [Pick(STAFF.title, {**STAFF.payload, "why": why}, STAFF.intent), STOP]
     if flow.name == "afbud":
         picks.insert(0, pick("choice_without_new_time", without=True))
     return ask(flow, turn, "time", [*parts, said], picks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Mapping
+
 from bot.backend.contract import Meeting
 from bot.dialogue.asking import start
 from bot.dialogue.danish import day, in_copenhagen, show_meeting
@@ -76,6 +78,35 @@ def my_course(turn: Turn, facts: Facts) -> Reply:
     if coming:
         parts += _list(coming[:1], turn, facts)
     return Reply(parts + _due(turn, facts), _ways() if coming else _book_or_staff(facts))
+
+
+_DUE = frozenset({"faq_booking_deadline", "faq_book_akasse", "faq_no_free_time", "faq_invitation"})
+_KIND: Mapping[str, tuple[str, ...]] = {
+    "faq_cv_meeting": ("cv",),
+    "faq_raadighedssamtale": ("raadighed",),
+    "faq_first_six_months": ("cv", "raadighed"),
+    "faq_after_six_months": ("raadighed",),
+    "faq_jobcenter_meetings": ("jobcenter",),
+    "faq_akasse_at_jobcenter": ("jobcenter",),
+}
+"""After a general answer: the topics that a deadline says more about, and those that a meeting does."""
+
+
+def beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:
+    """What the records say about the very thing that a general answer was about; marked as the member's own.
+
+    Empty where there is nothing to add. Raises BackendUnavailable.
+    """
+    if turn.intent in _DUE or turn.intent == "faq_raadighedssamtale":
+        due = _due(turn, facts)
+        if due[0].key == "own_due":
+            return (Part("beside_due", due[0].values),)
+    kinds = _KIND.get(turn.intent, ())
+    for meeting in upcoming(facts, turn) if kinds else ():
+        if meeting.kind in kinds:
+            words = show_meeting(meeting, facts.profile, turn.now)
+            return (Part("beside_meeting", {"meeting": words}),)
+    return ()
 
 
 def _list(meetings: list[Meeting], turn: Turn, facts: Facts) -> tuple[Part, ...]:

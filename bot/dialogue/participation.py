@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogue.asking import STAFF, Step
+from bot.dialogue.asking import Step, staff_choice
 from bot.dialogue.confirming import propose
 from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
-from bot.dialogue.reply import Choice, Part, Reply
+from bot.dialogue.reply import Part, Reply
 from bot.dialogue.state import Flow
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import settle, upcoming
@@ -15,7 +15,7 @@ from bot.dialogue.which_meeting import settle, upcoming
 def participation(flow: Flow, turn: Turn, facts: Facts) -> Step:
     """One turn of the request. Raises BackendUnavailable."""
     among = [meeting for meeting in upcoming(facts, turn) if meeting.owner == "jobcenter"]
-    staff = Choice(STAFF.title, {"intent": STAFF.intent, **STAFF.payload})
+    staff = staff_choice()
     systems = facts.profile.systems
     if not facts.profile.akasse_joins_jobcenter:
         return Step(None, Reply((Part("participation_never"),), (staff,)))

@@ -37,8 +37,8 @@ class ProfileWords(string.Formatter):
     rådighedssamtaler"; of one alone the definite form), `own_meetings` (all of these as a list),
     `other_meetings` (those that have no topic of their own), `digital_meetings`,
     `in_person_meetings`, `booked_meetings` (by the member), `called_in_meetings`; and
-    `named_reasons` ("sygdom og jobsamtale"), `page_date`. After a colon stand the words for one and
-    for several; `!c` makes the first letter a capital.
+    `named_reasons` ("sygdom og jobsamtale"), `office_places`, `page_date`. After a colon stand
+    the words for one and for several; `!c` makes the first letter a capital.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -57,6 +57,7 @@ class ProfileWords(string.Formatter):
             "named_reasons": _listed(
                 [r.full_name or r.name for r in profile.reasons.values() if r.named]
             ),
+            "office_places": _listed([f"{p.name} ({p.address})" for p in profile.offices]),
             "page_date": _day(profile.source.page_date),
         }
 

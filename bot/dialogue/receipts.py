@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from bot.backend.contract import Change
-from bot.dialogue.asking import STAFF, Step, start
+from bot.dialogue.asking import Step, staff_choice, start
 from bot.dialogue.danish import clock, show_meeting
 from bot.dialogue.facts import Facts
 from bot.dialogue.flows import FLOWS, repeat_question
 from bot.dialogue.reply import Choice, Handover, Part, Reply, say
 from bot.dialogue.state import Command, Flow
 from bot.dialogue.turn import Turn
-
-_STAFF_CHOICE = Choice(STAFF.title, {"intent": STAFF.intent, **STAFF.payload})
 
 
 def done(flow: Flow, command: Command, change: Change, turn: Turn, facts: Facts) -> Step:
@@ -49,9 +47,9 @@ def _contact_done(change: Change, turn: Turn, facts: Facts, values: dict[str, ob
     kind = change.meeting.kind
     if change.meeting.owner == "jobcenter":
         parts += (Part("contact_jobcenter", {"systems": facts.profile.systems}),)
-        return Step(None, Reply(parts, (_STAFF_CHOICE,)))
+        return Step(None, Reply(parts, (staff_choice("missed"),)))
     book = Choice(Part("choice_book_new"), {"intent": "book_meeting", "start": True, "kind": kind})
-    return Step(None, Reply(parts, (book, _STAFF_CHOICE)))
+    return Step(None, Reply(parts, (book, staff_choice("missed"))))
 
 
 def refused(flow: Flow, code: str, turn: Turn, facts: Facts) -> Step:
@@ -67,7 +65,7 @@ def refused(flow: Flow, code: str, turn: Turn, facts: Facts) -> Step:
         return missed.after(say("refused_begun"))
     known = ("after_deadline", "not_live", "format_not_allowed", "kind_mismatch", "jobcenter_owned")
     key = f"refused_{code}" if code in known else "refused_other"
-    return Step(None, Reply((Part(key, support),), (_STAFF_CHOICE,)))
+    return Step(None, Reply((Part(key, support),), (staff_choice(),)))
 
 
 def unavailable(flow: Flow, maybe_done: bool, turn: Turn, facts: Facts) -> Step:
@@ -79,5 +77,5 @@ def unavailable(flow: Flow, maybe_done: bool, turn: Turn, facts: Facts) -> Step:
         Part("choice_try_again"), {"intent": "affirm", "menu": kept.menu, "confirm": True}
     )
     if kept.proposal is None:
-        return Step(None, Reply((Part(key, support),), (_STAFF_CHOICE,)))
-    return Step(kept, Reply((Part(key, support),), (retry, _STAFF_CHOICE)))
+        return Step(None, Reply((Part(key, support),), (staff_choice("backend_error"),)))
+    return Step(kept, Reply((Part(key, support),), (retry, staff_choice("backend_error"))))

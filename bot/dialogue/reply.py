@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Optional
+from typing import Any, Literal, Mapping, Optional
 
 from bot.dialogue.state import Command, Dialogue
 
@@ -24,11 +24,18 @@ class Choice:
     payload: Mapping[str, Any]
 
 
+Why = Literal[
+    "member_asked", "not_understood", "no_free_time", "missed", "reason_to_assess", "worry", "anger",
+    "crisis", "backend_error", "participation",
+]  # fmt: skip
+"""Why staff are wanted; the desk says it in Danish (`summary_why_…` in `data/replies`)."""
+
+
 @dataclass(frozen=True)
 class Handover:
     """The conversation goes to staff: why, how urgent (1 high to 3 low), and what the bot knows."""
 
-    reason: str
+    reason: Why
     urgency: int
     summary: tuple[Part, ...] = ()
 
@@ -39,6 +46,8 @@ class Reply:
 
     `answer` is a topic of `data/answers`, said before the parts. For `out_of_scope`, `about` is the
     member's text: the answers know which subjects they can at least name the right place for.
+    `opening` comes before everything else: one human sentence, or whose records can be seen.
+    `verify`: nothing can be said before it is known who writes.
     """
 
     parts: tuple[Part, ...] = ()
@@ -47,6 +56,8 @@ class Reply:
     about: str = ""
     calendar: Optional[str] = None
     handover: Optional[Handover] = None
+    opening: Optional[Part] = None
+    verify: bool = False
 
     def then(self, other: Reply) -> Reply:
         """This reply, and after it the other; the later choices are the ones that stay open."""
@@ -56,6 +67,8 @@ class Reply:
             choices=other.choices or self.choices,
             calendar=other.calendar or self.calendar,
             handover=self.handover or other.handover,
+            opening=self.opening or other.opening,
+            verify=self.verify or other.verify,
         )
 
 

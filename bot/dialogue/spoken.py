@@ -13,10 +13,35 @@ class _Wire(BaseModel):
 
 
 class SpokenChoice(_Wire):
-    """An offered choice; the payload stays on the server, the member gets an opaque id for it."""
+    """An offered choice; the payload stays on the server, the member gets an opaque id for it.
+
+    `start`: when the offered time begins (ISO, UTC), so that pages can group times by day.
+    """
 
     title: str
     payload: dict[str, Any]
+    start: Optional[str] = None
+
+
+CardState = Literal["booked", "proposed", "to_cancel", "cancelled"]
+
+
+class MeetingCard(_Wire):
+    """A meeting beside the text that names it: what is booked, or what a yes would change.
+
+    Instants are ISO and UTC. `receipt` is there where the message proves the change.
+    """
+
+    kind: Literal["meeting"] = "meeting"
+    state: CardState
+    title: str
+    start: str
+    end: str
+    format: Literal["in_person", "digital"]
+    place: Optional[str] = None
+    adviser: Optional[str] = None
+    owner: Literal["akasse", "jobcenter"] = "akasse"
+    receipt: Optional[str] = None
 
 
 class Source(_Wire):
@@ -37,15 +62,20 @@ class SpokenHandover(_Wire):
 class Spoken(_Wire):
     """One message of the bot. `text` is for Min side, `sms` for text messages (choices numbered there).
 
-    `calendar` is the id of a meeting whose calendar file (ICS) goes with the message.
+    `calendar` is the id of a meeting whose calendar file (ICS) goes with the message. `unanswered`: the
+    bot could not answer the member's message; the nearest intent, so that editors can look at it.
+    `verify`: it must first be known who writes; the gateway asks, and then plays the turn again.
     """
 
     text: str
     sms: str
     choices: list[SpokenChoice] = []
     sources: list[Source] = []
+    cards: list[MeetingCard] = []
     calendar: Optional[str] = None
     handover: Optional[SpokenHandover] = None
+    unanswered: Optional[str] = None
+    verify: bool = False
 
 
 class TurnMetadata(_Wire):

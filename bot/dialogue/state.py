@@ -104,11 +104,17 @@ class Flow(_Kept):
 
 
 class Dialogue(_Kept):
-    """The whole of it. `offer`: an intent that a bare "ja" now starts. `misses`: not understood in a row."""
+    """The whole of it. `offer`: an intent that a bare "ja" now starts. `misses`: not understood in a row.
+
+    `felt`: the mood that was met last; it is met once, not in every turn. `topic`: the question about
+    rights and duties that was answered last, while the next message may lean on it.
+    """
 
     flow: Optional[Flow] = None
     offer: Optional[str] = None
     misses: int = 0
+    felt: Optional[str] = None
+    topic: Optional[str] = None
     last: Optional[dict[str, Any]] = None
 
     def with_(self, **changes: Any) -> Dialogue:

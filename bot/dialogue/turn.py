@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Literal, Mapping, Optional
 
@@ -58,6 +58,8 @@ class Turn:
 
     `member` comes from the gateway's metadata alone, never from the text. `now` is when the gateway
     received the message (UTC). `choice` is the payload of an offered choice that was pressed.
+    Where a message holds several questions this is the one to act on, with its own words alone, and
+    `others` are the rest of them.
     """
 
     message_id: str
@@ -74,6 +76,13 @@ class Turn:
     kinds: tuple[str, ...] = ()
     formats: tuple[Format, ...] = ()
     choice: Optional[Mapping[str, Any]] = None
+    others: tuple[Turn, ...] = ()
+    whole: str = ""
+
+    @property
+    def written(self) -> str:
+        """The whole message, also where this is one question of several in it."""
+        return self.whole or self.text
 
     @property
     def reason(self) -> Optional[str]:
@@ -88,6 +97,27 @@ class Turn:
 
 def read_turn(message: Mapping[str, Any]) -> Turn:
     """Rasa's `latest_message` (of the gateway's channel) to a Turn. Raises KeyError without metadata."""
+    parts = message.get("parts") or []
+    if len(parts) < 2:
+        return _turn(message)
+    first, *others = (_turn(_only(part, message)) for part in parts)
+    return replace(first, others=tuple(others), whole=str(message["text"]))
+
+
+def _only(part: Mapping[str, Any], message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message as if a part of it (bot.nlu.double_questions) were all that was written."""
+    begin, stop = int(part["start"]), int(part["end"])
+    entities = message.get("entities") or []
+    return {
+        **message,
+        "text": str(message["text"])[begin:stop],
+        "intent": part["intent"],
+        "intent_ranking": [part["intent"]],
+        "entities": [e for e in entities if begin <= e["start"] and e["end"] <= stop],
+    }
+
+
+def _turn(message: Mapping[str, Any]) -> Turn:
     metadata = message["metadata"]
     entities: list[Mapping[str, Any]] = message.get("entities") or []
 

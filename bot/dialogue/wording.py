@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Mapping, Optional
 
-from pydantic import BaseModel
+from pydantic import BaseModel, validator
 
-from bot.dialogue.answers import Answers, load_answers
+from bot.dialogue.answer_reading import load_answers
+from bot.dialogue.answers import Answers
+from bot.dialogue.cards import card, starts
 from bot.dialogue.reply import Part, Reply
-from bot.dialogue.spoken import Spoken, SpokenChoice, SpokenHandover
+from bot.dialogue.spoken import CardState, MeetingCard, Spoken, SpokenChoice, SpokenHandover
 from bot.profile import Profile, profile
 from bot.settings import ROOT
 from bot.yaml_source import SourceError, build, line_of, read_yaml
@@ -20,13 +22,27 @@ REPLIES = ROOT / "data" / "replies" / "dialogue.yml"
 
 
 class Worded(BaseModel):
-    """One entry: text for Min side, and for text messages where those need other words."""
+    """One entry: text for Min side, and for text messages where those need other words.
+
+    `cards`: which of its placeholders Min side shows as a meeting card as well, and as what.
+    """
 
     text: str
     sms: Optional[str] = None
+    cards: dict[str, CardState] = {}
 
     class Config:
         extra = "forbid"
+
+    @validator("cards")
+    @classmethod
+    def _in_the_text(
+        cls, cards: dict[str, CardState], values: dict[str, Any]
+    ) -> dict[str, CardState]:
+        strange = [name for name in cards if f"{{{name}." not in values.get("text", "")]
+        if strange:
+            raise ValueError(f"the text has no {{{strange[0]}.…}}")
+        return cards
 
 
 class ReplyFile(BaseModel):
@@ -52,17 +68,34 @@ class Wording:
             text="\n\n".join(worded.text for worded in texts),
             sms="\n".join(worded.sms or worded.text for worded in texts),
             choices=[
-                SpokenChoice(title=self._said(choice.title).text, payload=dict(choice.payload))
+                SpokenChoice(
+                    title=self._said(choice.title).text,
+                    payload=dict(choice.payload),
+                    start=starts(choice.title),
+                )
                 for choice in reply.choices
             ],
+            cards=[card for part in reply.parts for card in self._cards(part)],
             calendar=reply.calendar,
+            verify=reply.verify,
         )
         if reply.handover is not None:
             summary = "\n".join(self._said(part).text for part in reply.handover.summary)
             said.handover = SpokenHandover(
                 reason=reply.handover.reason, urgency=reply.handover.urgency, summary=summary
             )
-        return said if reply.answer is None else self._after_answer(reply, said)
+        if reply.answer is not None:
+            said = self._after_answer(reply, said)
+        return said if reply.opening is None else self._opened(reply.opening, said)
+
+    def _opened(self, opening: Part, said: Spoken) -> Spoken:
+        first = self._said(opening)
+        return said.copy(
+            update={
+                "text": "\n\n".join(filter(None, (first.text, said.text))),
+                "sms": " ".join(filter(None, (first.sms, said.sms))),
+            }
+        )
 
     def _after_answer(self, reply: Reply, said: Spoken) -> Spoken:
         topic = self.answers.beyond(reply.about) if reply.about else reply.answer
@@ -72,9 +105,17 @@ class Wording:
             sms="\n".join(filter(None, (answer.sms, said.sms))),
             choices=said.choices or answer.choices,
             sources=answer.sources,
+            cards=said.cards,
             calendar=said.calendar,
             handover=said.handover or answer.handover,
+            verify=said.verify,
         )
+
+    def _cards(self, part: Part) -> list[MeetingCard]:
+        return [
+            card(part.values[name], state, part.values.get("receipt"))
+            for name, state in self.replies[part.key].cards.items()
+        ]
 
     def _said(self, part: Part) -> Worded:
         entry = self.replies[part.key]

@@ -198,6 +198,6 @@ def test_the_staff_is_always_one_word_away() -> None:
     assert talk.outcome is not None
     assert talk.outcome.reply.handover is not None
     assert [part.key for part in talk.outcome.reply.handover.summary] == [
-        "summary_asked", "summary_afbud", "summary_meeting",
+        "summary_why_member_asked", "summary_afbud", "summary_reason", "summary_meeting",
     ]  # fmt: skip
     assert talk.dialogue.flow is None

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Iterable
 
-from bot.profile import WEEKDAYS, Support
+from bot.profile import WEEKDAYS, Profile
 
 _NUMBER_WORDS = {
     "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9, "ti": 10,
@@ -63,17 +63,19 @@ def figures(text: str) -> list[Figure]:
     return found
 
 
-def ungrounded(text: str, facts: Iterable[str], support: Support) -> list[str]:
+def ungrounded(text: str, facts: Iterable[str], profile: Profile) -> list[str]:
     """The figures of an answer that none of its facts' texts has, as they stand in the answer.
 
-    The phone number and the opening hours are the profile's own and may stand anywhere.
+    Phone number, opening hours and addresses are the profile's own and may stand anywhere.
     """
     known = {figure.value for fact in facts for figure in figures(fact)}
     known |= {value[:2] for value in known if value[0] == "number"}
-    for day, hours in support.hours.items():
+    for day, hours in profile.support.hours.items():
         known.add(("weekday", day))
         known |= {("number", f"{end.hour}.{end.minute:02}") for end in (hours.opens, hours.closes)}
-    told = text.replace(support.phone, " ")
+    told = text
+    for own in (profile.support.phone, *(place.address for place in profile.offices)):
+        told = told.replace(own, " ")
     return [figure.said for figure in figures(told) if figure.value not in known]
 
 

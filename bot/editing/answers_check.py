@@ -1,24 +1,19 @@
-"""`moedeklar answers check` and `show`: is every answer right, short, plain and sendable?"""
+"""`moedeklar answers check`: is every answer right, short, plain and sendable?"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Optional, Sequence, TextIO
+from typing import Iterator, Sequence, TextIO
 
-from bot import danish_in_code, gsm7
-from bot.answers_grounding import ungrounded
+from bot import gsm7
 from bot.dialogue.answer_file import FAQ_TOPICS
-from bot.dialogue.answers import (
-    FOLDER,
-    Answer,
-    Answers,
-    SourceFile,
-    load_answers,
-    put_in_words,
-    read_folder,
-)
+from bot.dialogue.answer_reading import FOLDER, SourceFile, put_in_words, read_folder
+from bot.dialogue.answers import Answer, Answers
+from bot.editing import danish_in_code
+from bot.editing.grounding import ungrounded
+from bot.editing.measures import Measures, lix, measures, sms_with_choices, word_count
 from bot.profile import Profile, load_profile
 from bot.settings import ROOT
 from bot.yaml_source import SourceError
@@ -27,14 +22,13 @@ PROFILES = ROOT / "data" / "profiles"
 
 MOST_WORDS = 90
 MOST_SEGMENTS = 2
-MOST_SEGMENTS_WITH_CHOICES = 3
+"""Of a text message, with the choices that go with it."""
+
 MOST_FOLLOW_UPS = 3
 
 MOST_LIX = 45.0
 """Readability by LIX: a plain text is at most about 35, a newspaper about 45."""
 
-_WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
-_SENTENCE_END = re.compile(r"[.!?:](?=\s|$)")
 _ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:dk|com|org|net|eu|nu)\b")
 _UNREADABLE = re.compile(
     r"\b(?:f\.?eks|bl\.a|osv|mv|m\.v|evt|ca|dvs|pga|ift|inkl|ekskl|jf|nr|tlf|kl|fx|min\.|vedr|mht|"
@@ -43,24 +37,12 @@ _UNREADABLE = re.compile(
 
 
 @dataclass(frozen=True)
-class Row:
-    """One answer in figures. `segments` of the text message alone, `with_choices` as it is sent."""
-
-    topic: str
-    words: int
-    lix: float
-    segments: int
-    with_choices: int
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Report:
     """What a check found: one line a fault (`file:line: topic: what; mend`), and every answer's figures."""
 
     profile: str
     faults: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Measures, ...]
 
 
 def run(
@@ -92,23 +74,13 @@ def run(
     return 1 if faults or in_code else 0
 
 
-def show(profile_name: str, topic: Optional[str], out: TextIO) -> int:
-    """Print what members see and hear, of one topic or of all; 2 for a topic that there is not."""
-    answers = load_answers(profile=load_profile(profile_name))
-    if topic is not None and topic not in answers.topics:
-        print(f"no topic {topic!r}; there are: {', '.join(answers.topics)}", file=out)
-        return 2
-    print(shown(answers, topic), file=out)
-    return 0
-
-
 def check(profile: Profile, answers: Answers) -> Report:
     """Check the answers as they are said with this profile."""
     everything = [answers.answer(topic) for topic in answers.topics]
     faults = [*_coverage(profile, everything)]
     for answer in everything:
         faults += [f"{answer.where}: {answer.topic}: {fault}" for fault in _faults(profile, answer)]
-    return Report(profile.id, tuple(faults), tuple(_row(answer) for answer in everything))
+    return Report(profile.id, tuple(faults), tuple(measures(answer) for answer in everything))
 
 
 def table(report: Report) -> str:
@@ -124,33 +96,6 @@ def table(report: Report) -> str:
     verdict = _verdict(report.faults)
     lines.append(f"profile {report.profile}: {len(report.rows)} answers, {verdict}")
     return "\n".join(lines)
-
-
-def shown(answers: Answers, topic: Optional[str] = None) -> str:
-    """What a member sees and hears, of one topic or of all. Raises KeyError for an unknown topic."""
-    topics = answers.topics if topic is None else (topic,)
-    return "\n\n".join(_shown(answers.answer(name)) for name in topics)
-
-
-def sms_with_choices(answer: Answer) -> str:
-    """The text message with its choices numbered."""
-    choices = [f"{n}) {choice.title}" for n, choice in enumerate(answer.choices, 1)]
-    return "\n".join([answer.sms, *choices])
-
-
-def lix(text: str) -> float:
-    """Words a sentence, plus long words (over six letters) in a hundred. 0 for no words."""
-    words = _WORD.findall(text)
-    if not words:
-        return 0.0
-    sentences = max(1, len(_SENTENCE_END.findall(text)))
-    long_words = sum(1 for word in words if len(word) > 6)
-    return len(words) / sentences + 100 * long_words / len(words)
-
-
-def word_count(text: str) -> int:
-    """Words as a reader counts them: between spaces."""
-    return len(text.split())
 
 
 def _verdict(faults: Sequence[str]) -> str:
@@ -181,8 +126,8 @@ def _coverage(profile: Profile, everything: Sequence[Answer]) -> Iterator[str]:
 
 def _faults(profile: Profile, answer: Answer) -> Iterator[str]:
     facts = [profile.facts[fact].text for fact in answer.facts]
-    for place, text in (("text", answer.text), ("sms", answer.sms), ("spoken", answer.aloud)):
-        for figure in dict.fromkeys(ungrounded(text, facts, profile.support)):
+    for place, text in (("text", answer.text), ("sms", answer.sms), ("aloud", answer.aloud)):
+        for figure in dict.fromkeys(ungrounded(text, facts, profile)):
             stands = ", ".join(answer.facts) or "its facts (it lists none)"
             yield f"{place} says {figure!r}, which is not in {stands}; correct it or list the fact"
     if word_count(answer.text) > MOST_WORDS:
@@ -192,7 +137,7 @@ def _faults(profile: Profile, answer: Answer) -> Iterator[str]:
     if len(answer.choices) > MOST_FOLLOW_UPS:
         yield f"follow_ups has {len(answer.choices)} choices; at most {MOST_FOLLOW_UPS}"
     yield from _sms_faults(answer)
-    yield from _aloud_faults(profile, answer)
+    yield from _aloud_faults(answer)
 
 
 def _sms_faults(answer: Answer) -> Iterator[str]:
@@ -204,41 +149,15 @@ def _sms_faults(answer: Answer) -> Iterator[str]:
     if gsm7.segments(answer.sms) > MOST_SEGMENTS:
         most = MOST_SEGMENTS * gsm7.JOINED
         yield f"sms is {gsm7.septets(answer.sms)} characters; at most {most} ({MOST_SEGMENTS} segments)"
-    if gsm7.segments(sms_with_choices(answer)) > MOST_SEGMENTS_WITH_CHOICES:
-        yield f"sms with its choices is over {MOST_SEGMENTS_WITH_CHOICES} segments; shorten it"
+    elif gsm7.segments(sms_with_choices(answer)) > MOST_SEGMENTS:
+        yield f"sms with its choices is over {MOST_SEGMENTS} segments; shorten it"
 
 
-def _aloud_faults(profile: Profile, answer: Answer) -> Iterator[str]:
-    text = answer.aloud.replace(profile.systems.jobcenter_site, " ")
+def _aloud_faults(answer: Answer) -> Iterator[str]:
     for pattern, what in ((_ADDRESS, "an address"), (_UNREADABLE, "an abbreviation or sign")):
-        found = pattern.search(text)
+        found = pattern.search(answer.aloud)
         if found is not None:
-            yield f"{found.group()!r} can't be read aloud ({what}); write it out, or add `spoken`"
-
-
-def _row(answer: Answer) -> Row:
-    sendable = not gsm7.foreign(sms_with_choices(answer))
-    return Row(
-        topic=answer.topic,
-        words=word_count(answer.text),
-        lix=lix(answer.text),
-        segments=gsm7.segments(answer.sms) if sendable else 0,
-        with_choices=gsm7.segments(sms_with_choices(answer)) if sendable else 0,
-        facts=answer.facts,
-    )
-
-
-def _shown(answer: Answer) -> str:
-    row = _row(answer)
-    lines = [
-        f"=== {answer.topic} ({answer.where})",
-        f"--- Min side ({row.words} words, LIX {row.lix:.0f})",
-        answer.text,
-        *(f"  [{choice.title}]" for choice in answer.choices),
-        *(f"  Source: {source.title}, {source.section}" for source in answer.sources),
-        f"--- SMS ({row.with_choices} segments, {row.segments} without the choices)",
-        sms_with_choices(answer),
-    ]
-    if answer.aloud != answer.text:
-        lines += ["--- Read aloud", answer.aloud]
-    return "\n".join(lines)
+            yield (
+                f"{found.group()!r} can't be read aloud ({what}); write it out, or say how it is "
+                f"read in data/replies/read_aloud.yml"
+            )
