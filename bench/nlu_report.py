@@ -134,6 +134,17 @@ def entity_scores(
     return {value: score(wanted, got, value) for value in sorted(set(wanted))}
 
 
+def named_score(
+    lines: Sequence[Line], answers: Sequence[Answer], entity: str, of: Callable[[Line], str]
+) -> Score:
+    """Over all values but "-", each message counting the same (micro average)."""
+    wanted = [of(line) for line in lines]
+    got = [next((v for e, v in answer.entities if e == entity), "-") for answer in answers]
+    right = sum(w == g != "-" for w, g in zip(wanted, got, strict=True))
+    named, meant = sum(g != "-" for g in got), sum(w != "-" for w in wanted)
+    return Score(meant, right / named if named else 0.0, right / meant if meant else 0.0)
+
+
 @dataclass(frozen=True)
 class Setting:
     """What the figures belong to."""
@@ -216,6 +227,7 @@ def _summary(
         ['in-scope asked about ("mente du")', _percent(value["asked"])],
         ["… with the right one among the three offered", f"{offered} of {len(asked)}"],
         ["stock phrases right (also trained on)", f"{stock[0]} of {stock[1]}"],
+        ["reasons right, of all messages", _percent(_reasons_right(lines, answers))],
         ["parse, median / p95", f"{value['median_ms']:.1f} / {value['p95_ms']:.1f} ms"],
         ["start to first parse", f"{setting.start_seconds:.1f} s"],
         ["memory, peak", f"{peak:.0f} MB"],
@@ -224,6 +236,11 @@ def _summary(
         ["random seed", setting.seed],
     ]
     return _table(("figure", "value"), rows)
+
+
+def _reasons_right(lines: Sequence[Line], answers: Sequence[Answer]) -> float:
+    got = [next((v for e, v in a.entities if e == "reason"), "-") for a in answers]
+    return accuracy([(line.reason, one) for line, one in zip(lines, got, strict=True)])
 
 
 def _by_style(lines: Sequence[Line], answers: Sequence[Answer]) -> list[tuple[str, int, float]]:
@@ -268,7 +285,8 @@ def _entities(lines: Sequence[Line], answers: Sequence[Answer]) -> str:
     )
     rows = []
     for entity, of in columns:
-        for value, one in entity_scores(lines, answers, entity, of).items():
+        scores = entity_scores(lines, answers, entity, of)
+        for value, one in {"all but -": named_score(lines, answers, entity, of), **scores}.items():
             shares = [_percent(one.precision), _percent(one.recall)]
             rows.append([entity, value, str(one.support), *shares])
     return _table(("entity", "value", "messages", "precision", "recall"), rows)

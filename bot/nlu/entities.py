@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Mapping, Optional
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -16,14 +17,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import read_instant
+from bot.nlu.analysis import ANALYSIS, PERSON, Analysis, analyses
 from bot.nlu.catalogue import INTENTS, catalogue_name, rasa_name
+from bot.nlu.double_questions import CLAUSE
 from bot.nlu.kinds_and_formats import NamedWords, format_words, kind_words
-from bot.nlu.reason_model import Labelled, ReasonModel
-from bot.nlu.reasons import VOCABULARY, ReasonWords, evidence_of, read_reasons
+from bot.nlu.meaning import StoredVectors, load_encoder
+from bot.nlu.reason_examples import reason_examples
+from bot.nlu.reason_model import EXAMPLE_WEIGHT, Labelled, ReasonModel
+from bot.nlu.reasons import VOCABULARY, ReasonWords, Said, evidence_of, read_reasons
 from bot.nlu.times import read_times
 from bot.nlu.vocabulary import content_of
 
-MODEL_FILE = "reasons.skops"
+MODEL_FILE = "reasons.npz"
 _RASA_NAMES = frozenset(rasa_name(name) for name in INTENTS)
 
 
@@ -37,8 +42,12 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`random_seed` of the reason model's training."""
-        return {"random_seed": 20261123}
+        """`random_seed` of the reason model's training; `meaning: false` leaves meaning vectors out."""
+        return {
+            "random_seed": 20261123,
+            "meaning": True,
+            "stored_vectors": "data/nlu/meaning_vectors.npz",
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
@@ -79,11 +88,12 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
         resource: Resource,
         reason_model: Optional[ReasonModel] = None,
     ) -> None:
-        self._config = config
+        self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
         self._reason_words = ReasonWords()
         self._reason_model = reason_model
+        self._encoder = load_encoder() if self._config["meaning"] else None
         self._named: Mapping[str, NamedWords] = {
             "meeting_kind": kind_words(VOCABULARY),
             "meeting_format": format_words(VOCABULARY),
@@ -91,7 +101,7 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the reason model on the examples' `metadata: reason`; none labelled: words alone decide."""
-        examples = [self._labelled(example) for example in training_data.intent_examples]
+        examples = self._labelled(training_data.intent_examples)
         with self._model_storage.write_to(self._resource) as folder:
             if len({example.reason for example in examples}) > 1:
                 seed = int(self._config["random_seed"])
@@ -104,11 +114,11 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Put the entities on each message."""
+        """Put the entities on each message; a clause of one has its own read with the whole."""
         for message in messages:
             text = message.get(TEXT)
-            if text:
-                found = self._entities(text, _now(message), _intents(message))
+            if text and not message.get(CLAUSE):
+                found = self._entities(str(text), message)
                 message.set(
                     ENTITIES,
                     message.get(ENTITIES, []) + self.add_extractor_name(found),
@@ -116,14 +126,22 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
                 )
         return messages
 
-    def _entities(
-        self, text: str, now: datetime, intents: Optional[Mapping[str, float]]
-    ) -> List[Dict[str, Any]]:
+    def _entities(self, text: str, message: Message) -> List[Dict[str, Any]]:
+        analysis: Analysis = message.get(ANALYSIS) or Analysis(text, None)
+        encoder = self._encoder
         found = [
             _entity("time", time.begin, time.stop, time.as_value())
-            for time in read_times(text, now)
+            for time in read_times(text, _now(message))
+            if not _is_a_person(time.begin, time.stop, text, analysis)
         ]
-        for reason in read_reasons(text, self._reason_words, self._reason_model, intents):
+        for reason in read_reasons(
+            text,
+            self._reason_words,
+            self._reason_model,
+            _intents(message),
+            analysis.lemmas,
+            (lambda: encoder.encode([text])[0]) if encoder else None,
+        ):
             found.append(_entity("reason", reason.begin, reason.stop, reason.category))
         for name, words in self._named.items():
             found.extend(
@@ -131,15 +149,44 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
             )
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
-    def _labelled(self, example: Message) -> Labelled:
-        text = str(example.get(TEXT))
-        marks = (example.get(METADATA) or {}).get("example") or {}
-        return Labelled(
-            text,
-            evidence_of(self._reason_words.hits(text)),
-            _catalogue(str(example.get(INTENT))),
-            marks.get("reason"),
-        )
+    def _labelled(self, messages: Sequence[Message]) -> List[Labelled]:
+        """The messages with the reasons they are marked with, then the vocabulary's own examples."""
+        own = reason_examples() if messages else []
+        texts = [*(str(each.get(TEXT)) for each in messages), *(each.text for each in own)]
+        done = [each.get(ANALYSIS) or Analysis(str(each.get(TEXT)), None) for each in messages]
+        if any(each.get(ANALYSIS) for each in messages):
+            done += analyses([each.text for each in own], done[0].pipeline)
+        else:
+            done += [Analysis(each.text, None) for each in own]
+        marks = [
+            (_catalogue(str(each.get(INTENT))), _marks(each).get("reason"), 1.0)
+            for each in messages
+        ] + [(each.intent, each.reason, EXAMPLE_WEIGHT) for each in own]
+        vectors: List[Any] = [None] * len(texts)
+        if self._encoder is not None:
+            stored = StoredVectors.read(Path(self._config["stored_vectors"]))
+            vectors = [lambda row=row: row for row in stored.vectors(texts, self._encoder)]
+        return [
+            Labelled(Said(text, self._evidence(text), analysis.lemmas, vector), *mark)
+            for text, analysis, vector, mark in zip(texts, done, vectors, marks, strict=True)
+        ]
+
+    def _evidence(self, text: str) -> Dict[str, int]:
+        return evidence_of(self._reason_words.hits(text))
+
+
+def _marks(example: Message) -> Mapping[str, Any]:
+    return (example.get(METADATA) or {}).get("example") or {}
+
+
+def _is_a_person(begin: int, stop: int, text: str, analysis: Analysis) -> bool:
+    """Whether a time of one bare word ("Maj" in "Maj-Britt") stands inside a person's name."""
+    if not text[begin:stop].isalpha() or text[begin:stop].islower():
+        return False
+    return any(
+        name.kind == PERSON and name.begin <= begin and stop <= name.stop
+        for name in analysis.names()
+    )
 
 
 def _entity(name: str, begin: int, stop: int, value: Any) -> Dict[str, Any]:

@@ -36,7 +36,7 @@ class DanishIntents(IntentClassifier, GraphComponent):  # type: ignore[misc,unus
             "C": 1.0,
             "meaning": True,
             "meaning_weight": 0.03,
-            "ask_meaning_below": 0.8,
+            "ask_meaning_below": 0.7,
             "stored_vectors": "data/nlu/meaning_vectors.npz",
             "ranking_length": 10,
         }

