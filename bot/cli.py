@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     one = command("answers", _answers, "check the answers, or show what members see")
     one.add_argument("what", choices=["check", "show"])
     one.add_argument("topic", nargs="?")
+    one = command("unanswered", _unanswered, "what the bot could not answer, masked, most often first")
+    one.add_argument("--rasa", action="store_true", help="as Rasa training data, to be edited")
     command("doctor", _doctor, "is everything here and healthy, and what to do if not")
     return parser
 
@@ -125,10 +127,16 @@ def _token(options: argparse.Namespace, settings: Settings) -> None:
 def _chat(options: argparse.Namespace, settings: Settings) -> None:
     _development_only(settings, "chat")
     if options.channel == "sms":
-        raise Fault("Text messages are not there yet: chat with --channel min_side.")
-    from bot.chat import chat
+        from bot.chat_sms import NoPhone, chat_by_sms
 
-    chat(settings, options.member)
+        try:
+            chat_by_sms(settings, options.member)
+        except NoPhone as fault:
+            raise Fault(f"{fault}.") from None
+    else:
+        from bot.chat import chat
+
+        chat(settings, options.member)
 
 
 def _parse(options: argparse.Namespace, settings: Settings) -> None:
@@ -144,6 +152,18 @@ def _answers(options: argparse.Namespace, settings: Settings) -> int:
     if options.what == "show":
         return answers_shown.show(settings.profile, options.topic, sys.stdout)
     return answers_check.run(settings.profile, sys.stdout)
+
+
+def _unanswered(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.database import make_engine, migrate
+    from bot.desk import unanswered
+    from bot.gateway.app import MIGRATIONS
+
+    engine = make_engine(settings.database_url("gateway"))
+    migrate(engine, MIGRATIONS)
+    write = unanswered.write_rasa if options.rasa else unanswered.write_list
+    write(unanswered.listed(engine), sys.stdout)
+    engine.dispose()
 
 
 def _doctor(_options: argparse.Namespace, settings: Settings) -> int:

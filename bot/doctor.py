@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import requests
 
+from bot.desk.words import desk_words
 from bot.dialogue.wording import wording
 from bot.profile import load_profile
 from bot.settings import Settings
@@ -45,6 +46,7 @@ def _standing(settings: Settings) -> Iterator[Finding]:
     try:
         own = load_profile(settings.profile)
         wording(settings.profile)
+        desk_words()
         yield (
             True,
             f"profile {own.id}, valid from {own.valid_from}; answers and replies readable",

@@ -32,7 +32,7 @@ def _backend(settings: Settings) -> None:
 def _gateway(settings: Settings) -> None:
     from bot.gateway.app import create_app
     from bot.gateway.rasa import RasaHttp
-    from bot.gateway.records import BackendDirectory, demo_members
+    from bot.gateway.records import BackendDirectory, BackendNotices, demo_members
 
     app = create_app(
         engine=make_engine(settings.database_url("gateway")),
@@ -42,6 +42,10 @@ def _gateway(settings: Settings) -> None:
         rasa=RasaHttp(settings.rasa_url, settings.rasa_token),
         directory=BackendDirectory(BackendClient(settings.backend_url, settings.service_token)),
         demo_members=partial(demo_members, settings.seed),
+        notices=BackendNotices(BackendClient(settings.backend_url, settings.service_token)),
+        backend=BackendClient(
+            settings.backend_url, settings.service_token, read_seconds=2.0, deadline_seconds=4.0
+        ),
     )
     _run(app, settings.gateway_port, host="0.0.0.0", settings=settings)
 

@@ -35,7 +35,9 @@ def seed_everything(settings: Settings, file: Path, reset: bool) -> str:
         rasa = make_engine(settings.database_url("rasa"))
         _forget_sessions(rasa)
         rasa.dispose()
-    put_staff(gateway, [StaffEntry(one.email, one.name, one.password) for one in seeded.staff])
+    put_staff(
+        gateway, [StaffEntry(one.email, one.name, one.password, one.role) for one in seeded.staff]
+    )
     backend.dispose()
     gateway.dispose()
     return (

@@ -39,7 +39,8 @@ def _announce(settings: Settings) -> None:
     _say("== ready")
     if settings.development:
         _say(f"   Min side (demo)  {settings.gateway_url}/")
-        _say("   Chat here        .venv/bin/moedeklar chat --member m1")
+        _say(f"   Sms (simulator)  {settings.gateway_url}/sms/phone")
+        _say("   Chat here        .venv/bin/moedeklar chat --member m1 [--channel sms]")
     _say(f"   Support desk     {settings.gateway_url}/desk")
     _say(f"   Chat API         {settings.gateway_url}/api/chat/messages")
     _say(f"   Back end         {settings.backend_url}/openapi.json")

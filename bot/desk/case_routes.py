@@ -1,18 +1,20 @@
-"""The desk API for conversations. Contract: docs, Desk API."""
+"""The desk API for one conversation. Contract: docs, Desk API."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Optional
+from typing import Any, Optional
+from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from bot.desk import handover
-from bot.desk.cases import WholeCase, open_cases, whole_case
+from bot.desk.cases import WholeCase, whole_case
 from bot.desk.guard import Desk, case_id
 from bot.desk.logins import Login
 from bot.desk.people import Person
+from bot.desk.refusals import AlreadyClaimed, UnknownCase
 from bot.desk.states import IllegalTransition
 from bot.gateway.incoming import LONGEST_TEXT, EmptyText, TextTooLong, clean
 from bot.web import ApiError
@@ -24,9 +26,15 @@ class _Body(BaseModel):
 
 
 class Words(_Body):
-    """An answer or a note."""
+    """A note."""
 
     text: str
+
+
+class Reply(Words):
+    """An answer; the same `client_id` again is said once."""
+
+    client_id: Optional[UUID] = None
 
 
 class Closing(_Body):
@@ -39,10 +47,6 @@ def case_routes(desk: Desk) -> APIRouter:
     """`/api/desk/conversations…`."""
     routes = APIRouter(prefix="/api/desk")
     signed_in, acting = Depends(desk.reader), Depends(desk.writer)
-
-    @routes.get("/conversations", dependencies=[signed_in])
-    def listed(state: Optional[Literal["waiting", "staff"]] = None) -> list[dict[str, Any]]:
-        return [case.wire() for case in open_cases(desk.engine, state)]
 
     @routes.get("/conversations/{case}")
     def whole(case: str = Depends(case_id), login: Login = signed_in) -> dict[str, Any]:
@@ -58,10 +62,12 @@ def case_routes(desk: Desk) -> APIRouter:
 
     @routes.post("/conversations/{case}/reply")
     def reply(
-        words: Words, case: str = Depends(case_id), person: Person = acting
+        words: Reply, case: str = Depends(case_id), person: Person = acting
     ) -> dict[str, Any]:
-        text = _clean(words.text)
-        member = _designed(lambda: handover.reply(desk.engine, case, person, text, desk.moment()))
+        text, client_id = _clean(words.text), str(words.client_id) if words.client_id else None
+        member = _designed(
+            lambda: handover.reply(desk.engine, case, person, text, desk.moment(), client_id)
+        )
         return _changed(case, person, member)
 
     @routes.post("/conversations/{case}/note")
@@ -69,6 +75,13 @@ def case_routes(desk: Desk) -> APIRouter:
         text = _clean(words.text)
         _designed(lambda: handover.note(desk.engine, case, person, text, desk.moment()))
         return _changed(case, person, None)
+
+    @routes.post("/conversations/{case}/requeue")
+    def requeue(case: str = Depends(case_id), person: Person = acting) -> dict[str, Any]:
+        member = _designed(
+            lambda: handover.requeue(desk.engine, case, person, desk.words, desk.moment())
+        )
+        return _changed(case, person, member)
 
     @routes.post("/conversations/{case}/handback")
     def handback(case: str = Depends(case_id), person: Person = acting) -> dict[str, Any]:
@@ -107,9 +120,9 @@ def _designed(change: Callable[[], Any]) -> Any:
     """The result, or what went wrong in the desk's words."""
     try:
         return change()
-    except handover.UnknownCase:
+    except UnknownCase:
         raise ApiError(404, "not_found", "Samtalen findes ikke.") from None
-    except handover.AlreadyClaimed:
+    except AlreadyClaimed:
         raise ApiError(409, "already_claimed", "En anden har allerede taget samtalen.") from None
     except IllegalTransition:
         raise ApiError(

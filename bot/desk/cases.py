@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, Optional
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
-from bot.database import reading, writing
-from bot.desk.handover import UnknownCase
-from bot.gateway.tables import conversations, handover_log, messages, notes, reads, staff
+from bot.database import reading
+from bot.desk.looks import looked
+from bot.desk.people import names
+from bot.desk.refusals import UnknownCase
+from bot.desk.waiting import case_number
+from bot.gateway.tables import conversations, handover_log, messages, notes
 from bot.gateway.transcript import Message, read, shown_state
-
-READ_ONCE = timedelta(minutes=10)
-"""A page that stays open and refreshes is one look."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation in the queue or with staff. `urgency` 1 (high) to 3; `since` in UTC."""
+    """A conversation in the queue or with staff. `urgency` 1 (high) to 3; instants in UTC.
+
+    `member` is None for a phone that nobody has proven to be theirs. `unanswered_since`: when the
+    member wrote what nobody has answered yet.
+    """
 
     id: str
-    member: str
+    member: Optional[str]
     state: str
     channel: str
     reason: Optional[str]
@@ -31,6 +36,8 @@ class Case:
     since: Optional[datetime]
     summary: Optional[str]
     assigned_to: Optional[str]
+    number: int = 0
+    unanswered_since: Optional[datetime] = None
 
     def wire(self) -> dict[str, Any]:
         """The shape of the desk API."""
@@ -64,6 +71,7 @@ class Step:
     """A change of who answers."""
 
     who: str
+    from_state: str
     to_state: str
     why: str
     at: datetime
@@ -87,6 +95,7 @@ class WholeCase:
         """The shape of the desk API."""
         return {
             **self.case.wire(),
+            "number": self.case.number,
             "assigned_to": self.case.assigned_to,
             "transcript": [message.wire() for message in self.transcript],
             "notes": [each.wire() for each in self.notes],
@@ -107,7 +116,7 @@ def open_cases(engine: Engine, state: Optional[Literal["waiting", "staff"]] = No
                 conversations.c.id,
             )
         ).all()
-    return [_case(row) for row in rows]
+        return [_case(session, row) for row in rows]
 
 
 def whole_case(engine: Engine, case: str, reader: str, at: datetime) -> WholeCase:
@@ -126,29 +135,42 @@ def whole_case(engine: Engine, case: str, reader: str, at: datetime) -> WholeCas
             .where(handover_log.c.conversation_id == case)
             .order_by(handover_log.c.id)
         ).all()
-        whole = WholeCase(
-            case=_case(found),
-            transcript=read(session, messages.c.conversation_id == case),
-            notes=tuple(Note(row.author, row.text, row.at) for row in noted),
-            steps=tuple(Step(row.who, row.to_state, row.why, row.at) for row in steps),
-            names=dict(session.execute(select(staff.c.email, staff.c.name)).all()),
-        )
-        looked = session.execute(
-            select(reads.c.id)
-            .where(
-                reads.c.conversation_id == case,
-                reads.c.staff == reader,
-                reads.c.at > at - READ_ONCE,
-            )
-            .limit(1)
-        ).one_or_none()
-    if looked is None:
-        with writing(engine) as session:
-            session.execute(insert(reads).values(conversation_id=case, staff=reader, at=at))
+        shown = _case(session, found)
+        transcript = read(session, messages.c.conversation_id == case)
+    whole = WholeCase(
+        case=shown,
+        transcript=transcript,
+        notes=tuple(Note(row.author, row.text, row.at) for row in noted),
+        steps=tuple(Step(row.who, row.from_state, row.to_state, row.why, row.at) for row in steps),
+        names=names(engine),
+    )
+    looked(engine, reader, "conversation", at, member=shown.member, conversation=case)
     return whole
 
 
-def _case(row: Any) -> Case:
+def conversation_of(engine: Engine, member: str) -> Optional[str]:
+    """The id of the member's conversation, if there is one."""
+    with reading(engine) as session:
+        found = session.execute(
+            select(conversations.c.id).where(conversations.c.member == member)
+        ).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def find_case(engine: Engine, number: int) -> Optional[str]:
+    """The conversation that has (or had) the case of that number."""
+    with reading(engine) as session:
+        found = session.execute(
+            select(handover_log.c.conversation_id).where(
+                handover_log.c.id == min(number, 2**62),
+                handover_log.c.to_state == "waiting",
+                handover_log.c.from_state.in_(("bot", "closed")),
+            )
+        ).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _case(session: Session, row: Any) -> Case:
     return Case(
         id=row.id,
         member=row.member,
@@ -159,4 +181,28 @@ def _case(row: Any) -> Case:
         since=row.handover_since,
         summary=row.handover_summary,
         assigned_to=row.assigned_to,
+        number=case_number(session, row.id),
+        unanswered_since=_unanswered_since(session, row) if row.state == "staff" else None,
     )
+
+
+def _unanswered_since(session: Session, row: Any) -> Optional[datetime]:
+    """The member's first message after the last one of staff (or the claim)."""
+    last = (
+        select(messages.c.id)
+        .where(messages.c.conversation_id == row.id, messages.c.sender.in_(("staff", "system")))
+        .order_by(messages.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found: Optional[datetime] = session.execute(
+        select(messages.c.at)
+        .where(
+            messages.c.conversation_id == row.id,
+            messages.c.sender == "member",
+            messages.c.id > last,
+        )
+        .order_by(messages.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    return found

@@ -10,12 +10,17 @@ from typing import Optional
 from fastapi import Cookie, Header
 from sqlalchemy.engine import Engine
 
+from bot.backend.client import BackendClient
 from bot.clock import Clock
+from bot.desk.directory import Directory
 from bot.desk.logins import Login, find_session
 from bot.desk.moves import Moment
+from bot.desk.opening import Opening
 from bot.desk.people import Person
+from bot.desk.words import DeskWords
 from bot.gateway.hub import Hub
 from bot.gateway.replies import GatewayReplies
+from bot.profile import Profile
 from bot.web import ApiError
 
 COOKIE = "moedeklar_desk"
@@ -30,7 +35,16 @@ class Desk:
     clock: Clock
     wall: Clock
     replies: GatewayReplies
+    profile: Profile
+    words: DeskWords
+    backend: Optional[BackendClient]
+    directory: Directory
     secure_cookies: bool
+
+    @property
+    def opening(self) -> Opening:
+        """When the desk is open."""
+        return Opening(self.profile)
 
     def moment(self) -> Moment:
         """This instant."""
@@ -57,6 +71,27 @@ class Desk:
         if not secrets.compare_digest((x_csrf_token or "").encode(), login.csrf.encode()):
             raise ApiError(403, "csrf", "Siden er for gammel. Genindlæs den, og prøv igen.")
         return login.person
+
+    def leading(
+        self,
+        moedeklar_desk: Optional[str] = Cookie(None),
+        x_csrf_token: Optional[str] = Header(None),
+    ) -> Person:
+        """Dependency of a route that changes something only a lead may. Raises ApiError."""
+        person = self.writer(moedeklar_desk, x_csrf_token)
+        self.lead(person)
+        return person
+
+    def lead(self, person: Person) -> None:
+        """Raises ApiError where the person is no lead."""
+        if not person.lead:
+            raise ApiError(403, "leads_only", "Det kan kun en leder gøre.")
+
+    def records(self, person: Person) -> BackendClient:
+        """The a-kasse's records, asked in that person's name. Raises ApiError."""
+        if self.backend is None:
+            raise ApiError(503, "backend_unavailable", "A-kassens system er ikke tilsluttet.")
+        return self.backend.acting(f"staff:{person.email}", "desk")
 
 
 def case_id(case: str) -> str:

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Engine
@@ -52,11 +53,11 @@ def find_session(engine: Engine, token: str, wall: datetime) -> Login | None:
     """The login behind a cookie, if it is one and has not expired."""
     with reading(engine) as session:
         found = session.execute(
-            select(staff_sessions.c.csrf, staff.c.email, staff.c.name)
+            select(staff_sessions.c.csrf, staff.c.email, staff.c.name, staff.c.role)
             .join(staff, staff.c.email == staff_sessions.c.email)
             .where(staff_sessions.c.token_hash == _hash(token), staff_sessions.c.expires_at > wall)
         ).one_or_none()
-    return None if found is None else Login(Person(found.email, found.name), found.csrf)
+    return None if found is None else _login(found)
 
 
 def end_session(engine: Engine, token: str) -> None:
@@ -90,6 +91,10 @@ class LoginThrottle:
         """The password was right: its count begins anew."""
         with self._lock:
             self._failures.pop((email, address), None)
+
+
+def _login(found: Any) -> Login:
+    return Login(Person(found.email, found.name, found.role), found.csrf)
 
 
 def _hash(token: str) -> str:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Engine
 
 from bot.database import reading, writing
-from bot.gateway.tables import staff
+from bot.gateway.tables import staff, staff_sessions
 
 _hasher = PasswordHasher()
+
+Role = Literal["staff", "lead"]
+"""A lead may do all that staff may; besides, free another's conversation, see who looked at what,
+and export and erase a member's data."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class StaffEntry:
     email: str
     name: str
     password: str
+    role: Role = "staff"
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,12 @@ class Person:
 
     email: str
     name: str
+    role: Role = "staff"
+
+    @property
+    def lead(self) -> bool:
+        """Whether this is a lead."""
+        return self.role == "lead"
 
 
 def plain_email(email: str) -> str:
@@ -40,21 +52,22 @@ def plain_email(email: str) -> str:
 
 
 def put_staff(engine: Engine, entries: Iterable[StaffEntry]) -> None:
-    """Add the entries, or bring name and password of the known emails up to date."""
-    hashed = [
-        {
-            "email": plain_email(entry.email),
-            "name": entry.name,
-            "password_hash": _hasher.hash(entry.password),
-        }
-        for entry in entries
-    ]
+    """Add the entries, or bring the known emails up to date; a new password ends the sessions."""
+    known = _hashes(engine)
+    rows = []
+    for entry in entries:
+        email = plain_email(entry.email)
+        kept = known.get(email)
+        if kept is None or not _fits(kept, entry.password):
+            kept = _hasher.hash(entry.password)
+        rows.append({"email": email, "name": entry.name, "password_hash": kept, "role": entry.role})
     with writing(engine) as session:
-        for row in hashed:
-            known = session.execute(
-                update(staff).where(staff.c.email == row["email"]).values(**row)
-            )
-            if not known.rowcount:
+        for row in rows:
+            email = row["email"]
+            if known.get(email) != row["password_hash"]:
+                session.execute(delete(staff_sessions).where(staff_sessions.c.email == email))
+            changed = session.execute(update(staff).where(staff.c.email == email).values(**row))
+            if not changed.rowcount:
                 session.execute(insert(staff).values(**row))
 
 
@@ -64,11 +77,26 @@ def check_password(engine: Engine, email: str, password: str) -> Person | None:
         found = session.execute(
             select(staff).where(staff.c.email == plain_email(email))
         ).one_or_none()
+    fits = _fits(found.password_hash if found else _nobodys_hash(), password)
+    return Person(found.email, found.name, found.role) if found and fits else None
+
+
+def names(engine: Engine) -> dict[str, str]:
+    """Everybody's name by email."""
+    with reading(engine) as session:
+        return dict(session.execute(select(staff.c.email, staff.c.name)).all())
+
+
+def _hashes(engine: Engine) -> dict[str, str]:
+    with reading(engine) as session:
+        return dict(session.execute(select(staff.c.email, staff.c.password_hash)).all())
+
+
+def _fits(password_hash: str, password: str) -> bool:
     try:
-        _hasher.verify(found.password_hash if found else _nobodys_hash(), password)
+        return bool(_hasher.verify(password_hash, password))
     except (VerificationError, InvalidHashError):
-        return None
-    return Person(found.email, found.name) if found else None
+        return False
 
 
 @lru_cache(maxsize=1)

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Literal
 
 State = Literal["bot", "waiting", "staff", "closed"]
-Move = Literal["request", "leave", "claim", "handback", "close", "resume"]
+Move = Literal["request", "leave", "claim", "requeue", "handback", "close", "resume"]
 
 STATES: tuple[State, ...] = ("bot", "waiting", "staff", "closed")
-MOVES: tuple[Move, ...] = ("request", "leave", "claim", "handback", "close", "resume")
+MOVES: tuple[Move, ...] = (
+    "request", "leave", "claim", "requeue", "handback", "close", "resume",
+)  # fmt: skip
 
 TRANSITIONS: Mapping[tuple[State, Move], State] = {
     ("bot", "request"): "waiting",  # the member, or the bot itself, wants a person
     ("closed", "request"): "waiting",
     ("waiting", "leave"): "bot",  # the member does not want to wait any longer
     ("waiting", "claim"): "staff",
+    ("staff", "requeue"): "waiting",  # a colleague is to take it, or a lead frees it
     ("staff", "handback"): "bot",
     ("staff", "close"): "closed",
     ("closed", "resume"): "bot",  # the member writes again: the bot takes up afresh

@@ -25,12 +25,19 @@ from bot.gateway.incoming import LONGEST_TEXT, EmptyText, Incoming, TextTooLong,
 from bot.gateway.intake import ClientIdReused, UnknownChoice, accept
 from bot.gateway.limits import RateLimit
 from bot.gateway.replies import GatewayReplies
+from bot.gateway.side_texts import side_texts
 from bot.gateway.tokens import Bearer
 from bot.gateway.transcript import newest, view
 from bot.gateway.worker import Worker
 from bot.web import ApiError, envelope
 
 LARGEST_ID = 2**62
+
+MOST_STREAMS = 30
+"""Open pages of one member that are told of news; each costs a look into the database at a change."""
+
+MOST_AT_ONCE = 200
+"""Messages of one page of the history."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,15 @@ class Chat:
     wall: Clock
     door: Door
     limit: RateLimit
+    addresses: RateLimit
     replies: GatewayReplies
     deadline_seconds: float
     stopping: Callable[[], bool]
+
+    def within_limits(self, request: Request) -> None:
+        """Dependency of every route: the address has not asked too often. Raises ApiError 429."""
+        if not self.addresses.allows(request.client.host if request.client else ""):
+            raise ApiError(429, "too_many", side_texts().errors.too_many)
 
     def moment(self) -> Moment:
         """This instant."""
@@ -55,7 +68,7 @@ class Chat:
 
 def chat_routes(chat: Chat) -> APIRouter:
     """`/api/chat/…`."""
-    routes = APIRouter(prefix="/api/chat")
+    routes = APIRouter(prefix="/api/chat", dependencies=[Depends(chat.within_limits)])
     replies = chat.replies
 
     proven = Depends(chat.door.proven)
@@ -83,9 +96,15 @@ def chat_routes(chat: Chat) -> APIRouter:
         )
 
     @routes.get("/messages")
-    def history(after: int = Query(0, ge=0, le=LARGEST_ID), who: Bearer = proven) -> dict[str, Any]:
-        now = view(chat.engine, who.member, after, chat.wall.now())
-        return {"messages": [message.wire() for message in now.messages], "state": now.state}
+    def history(
+        after: int = Query(0, ge=0, le=LARGEST_ID),
+        before: int = Query(LARGEST_ID, ge=1, le=LARGEST_ID),
+        last: Optional[int] = Query(None, ge=1, le=MOST_AT_ONCE),
+        who: Bearer = proven,
+    ) -> dict[str, Any]:
+        now = view(chat.engine, who.member, after, chat.wall.now(), before=before, last=last)
+        shown = {"messages": [message.wire() for message in now.messages], "state": now.state}
+        return shown if last is None else {**shown, "earlier": now.earlier}
 
     @routes.get("/events")
     def events(
@@ -93,6 +112,8 @@ def chat_routes(chat: Chat) -> APIRouter:
         last_event_id: Optional[str] = Header(None),
         who: Bearer = proven,
     ) -> EventSourceResponse:
+        if chat.hub.count(who.member) >= MOST_STREAMS:
+            raise ApiError(429, "too_many", replies.too_many)
         start = cursor(last_event_id, after)
         if start is None:
             start = newest(chat.engine, who.member)
@@ -115,7 +136,7 @@ def _accept(chat: Chat, incoming: Incoming) -> str:
     except UnknownChoice:
         raise ApiError(404, "unknown_choice", chat.replies.unknown_choice) from None
     chat.worker.wake(accepted.conversation)
-    chat.hub.wake(incoming.member)
+    chat.hub.wake(incoming.member or accepted.conversation)
     return accepted.turn
 
 

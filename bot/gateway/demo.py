@@ -1,8 +1,9 @@
-"""The demo of Min side, in development only: choose a member, and chat."""
+"""The demo of Min side, in development only: choose a member, and be them."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -10,6 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from bot.gateway.body import BodyTooLarge, BodyUnreadable, json_object
+from bot.gateway.headers import STRICTER
 from bot.gateway.ports import DemoMember, DemoMembers, DirectoryUnavailable
 from bot.gateway.tokens import mint_token
 from bot.settings import Settings
@@ -20,8 +22,13 @@ log = logging.getLogger(__name__)
 _PAGE = Path(__file__).parent / "pages" / "min_side.html"
 
 
-def demo_routes(settings: Settings, members: DemoMembers) -> APIRouter:
-    """`/`, `GET /api/demo/members`, `POST /api/demo/login {"member"}` -> `{"token", "member"}`."""
+def demo_routes(
+    settings: Settings, members: DemoMembers, special: Callable[[str], str]
+) -> APIRouter:
+    """`/`, `GET /api/demo/members`, `POST /api/demo/login {"member"}` -> `{"token", "member"}`.
+
+    `special` says in a few words what is special about a member, for whom the seed file says nothing.
+    """
     routes = APIRouter(include_in_schema=False)
 
     def known() -> dict[str, DemoMember]:
@@ -35,11 +42,16 @@ def demo_routes(settings: Settings, members: DemoMembers) -> APIRouter:
 
     @routes.get("/")
     def page() -> FileResponse:
-        return FileResponse(_PAGE, media_type="text/html; charset=utf-8")
+        return FileResponse(
+            _PAGE,
+            media_type="text/html; charset=utf-8",
+            headers={"Content-Security-Policy": STRICTER},
+        )
 
     @routes.get("/api/demo/members")
     def listed() -> dict[str, object]:
-        return {"members": [_wire(member) for member in known().values()]}
+        found = known().values()
+        return {"members": [{**_wire(one), "note": one.note or special(one.id)} for one in found]}
 
     @routes.post("/api/demo/login")
     async def login(request: Request) -> JSONResponse:

@@ -56,6 +56,11 @@ class Hub:
                 if not self._listeners[member]:
                     del self._listeners[member]
 
+    def count(self, member: str) -> int:
+        """How many requests wait for the member's conversation right now."""
+        with self._lock:
+            return len(self._listeners.get(member, ()))
+
     def wake(self, member: str) -> None:
         """The member's conversation has changed. From any thread."""
         with self._lock:

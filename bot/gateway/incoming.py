@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, Optional
+from typing import Any, Literal, Optional
 
 from bot.gateway.cpr import mask_cpr
 
@@ -28,13 +28,19 @@ class TextTooLong(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message of a member: just one of `text` (clean, masked) and `choice` (an offered id)."""
+    """One message of a member: just one of `text` (clean, masked) and `choice` (an offered id).
 
-    member: str
+    `member` None: of a phone (`phone`, E.164) that nobody has proven to be theirs. `payload`: what the
+    text stands for, where it is a choice's number or a keyword.
+    """
+
+    member: Optional[str]
     channel: Channel
     client_id: str
     text: Optional[str] = None
     choice: Optional[str] = None
+    phone: Optional[str] = None
+    payload: Optional[dict[str, Any]] = None
 
     @property
     def body_hash(self) -> str:

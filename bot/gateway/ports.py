@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Optional, Protocol
 
 from bot.dialogue.spoken import TurnAnswer, TurnRequest
 
@@ -18,6 +18,10 @@ class MemberDirectory(Protocol):
 
     def knows(self, member: str) -> bool:
         """Whether this is a member. Raises DirectoryUnavailable."""
+        ...
+
+    def holder(self, phone: str) -> Optional[str]:
+        """The member whom the a-kasse knows by that number (E.164). Raises DirectoryUnavailable."""
         ...
 
 

@@ -6,7 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import Engine
 
 from bot.database import writing
+from bot.desk.tables import looks, member_cards, staff_replies, unanswered
 from bot.gateway.sessions import name_of
+from bot.gateway.sms.tables import challenges, inbox, outbox, phones, simulator
 from bot.gateway.tables import (
     choices,
     conversations,
@@ -15,15 +17,15 @@ from bot.gateway.tables import (
     messages,
     notes,
     rasa_sessions,
-    reads,
     staff,
     staff_sessions,
     turns,
 )
 
 _CHILDREN_FIRST = (
-    choices, turns, messages, rasa_sessions, handover_log, notes, reads, conversations,
-    ended_sessions, staff_sessions, staff,
+    outbox, inbox, challenges, phones, simulator, choices, turns, messages, rasa_sessions,
+    handover_log, notes, staff_replies, conversations, ended_sessions, looks, member_cards,
+    unanswered, staff_sessions, staff,
 )  # fmt: skip
 
 

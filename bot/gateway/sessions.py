@@ -69,6 +69,11 @@ def end_all(session: Session, conversation: str, wall: datetime) -> None:
     _end(session, conversation, list(channels), wall)
 
 
+def end(session: Session, conversation: str, channel: str, wall: datetime) -> None:
+    """The bot takes up afresh on one channel."""
+    _end(session, conversation, [channel], wall)
+
+
 def due_to_forget(engine: Engine, wall: datetime, most: int = 20) -> list[str]:
     """Ended sessions whose trackers are to be deleted now."""
     with reading(engine) as session:

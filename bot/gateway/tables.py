@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.database import UtcInstant
@@ -50,7 +51,8 @@ conversations = Table(
     "conversations",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("member", String(100), unique=True, nullable=True),
+    Column("member", String(100), unique=True, nullable=True),  # none: of a phone nobody vouches for
+    Column("phone", String(20), nullable=True),  # where its text messages go
     Column("state", String(8), nullable=False),
     Column("channel", String(10), nullable=False),  # the one that the member used last
     Column("created_at", UtcInstant, nullable=False),
@@ -68,6 +70,13 @@ conversations = Table(
     Column("changed_at", UtcInstant, nullable=False, index=True),
     CheckConstraint("state IN ('bot', 'waiting', 'staff', 'closed')", name="state"),
     Index("ix_conversations_queue", "state", "handover_since"),
+    Index(
+        "uq_conversations_anonymous_phone",
+        "phone",
+        unique=True,
+        sqlite_where=text("member IS NULL"),
+        postgresql_where=text("member IS NULL"),
+    ),
 )
 
 messages = Table(
@@ -119,6 +128,7 @@ turns = Table(
     Column("told", Boolean, nullable=False),  # the member knows that the answer is late
     Column("attempts", Integer, nullable=False),
     Column("failing_since", UtcInstant),
+    Column("challenge_id", String(36), index=True),  # waits for this one-time code of the phone
     UniqueConstraint("conversation_id", "client_id"),
     CheckConstraint("status IN ('pending', 'done', 'given_up')", name="status"),
     Index("ix_turns_order", "conversation_id", "status", "message_id"),
@@ -172,23 +182,13 @@ notes = Table(
     sqlite_autoincrement=True,
 )
 
-reads = Table(
-    "reads",
-    metadata,
-    Column("id", _RISING, primary_key=True, autoincrement=True),
-    _conversation(),
-    Column("staff", String(254), nullable=False),
-    Column("at", UtcInstant, nullable=False),
-    Index("ix_reads_conversation_id_staff", "conversation_id", "staff"),
-    sqlite_autoincrement=True,
-)
-
 staff = Table(
     "staff",
     metadata,
     Column("email", String(254), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("password_hash", String(200), nullable=False),
+    Column("role", String(10), nullable=False, server_default="staff"),  # staff, lead
 )
 
 staff_sessions = Table(

@@ -6,7 +6,7 @@ Whatever fails before that leaves it pending, so nothing of it is lost and nothi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Optional
@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 
 from bot.database import reading, writing
 from bot.desk.moves import Moment, Request, request
+from bot.desk.unanswered import keep_unanswered
+from bot.desk.waiting import Waiting, Wish
 from bot.dialogue.spoken import TurnAnswer, TurnMetadata, TurnRequest
 from bot.gateway import sessions
+from bot.gateway.attachments import kept_with
 from bot.gateway.neutral import neutral
 from bot.gateway.tables import conversations, messages, turns
 from bot.gateway.transcript import Message, State, append, read, shown_state, touch
@@ -27,30 +30,43 @@ LEASE = timedelta(seconds=15)
 """Longer than Rasa's time-outs together; after a crash work goes on when it has run out."""
 PATIENCE = timedelta(hours=1)
 """After failing for so long a turn is given up and goes to staff."""
+SMS_PATIENCE = timedelta(minutes=2)
+"""Nobody sits and waits for a text message: a short failure passes without one more of ours."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """The oldest waiting turn of a leased conversation, and what to ask Rasa."""
+    """The oldest waiting turn of a leased conversation, and what to ask Rasa.
+
+    `member` is None for a phone (`phone`) that nobody has proven to be theirs.
+    """
 
     turn: str
     conversation: str
-    member: str
+    member: Optional[str]
     attempts: int
     request: TurnRequest
+    state: str
+    phone: Optional[str] = None
+
+    @property
+    def listens(self) -> str:
+        """Whom the hub knows by this: the member, or for want of one the conversation."""
+        return self.member or self.conversation
 
 
 @dataclass(frozen=True)
 class Told:
     """The system's texts for a turn that failed: the first one, each further one, and the end.
 
-    `summary` tells staff why the conversation came to them.
+    `summary` tells staff why the conversation came to them; `waiting` says how the queue stands.
     """
 
     kept: str
     kept_too: str
     given_up: str
     summary: str
+    waiting: Waiting
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,9 @@ def changed_since(engine: Engine, wall: datetime) -> set[str]:
     """Members whose conversation changed at or after an instant."""
     with reading(engine) as session:
         changed = session.execute(
-            select(conversations.c.member).where(conversations.c.changed_at >= wall)
+            select(conversations.c.member).where(
+                conversations.c.changed_at >= wall, conversations.c.member.is_not(None)
+            )
         )
         return set(changed.scalars())
 
@@ -129,7 +147,9 @@ def take(engine: Engine, conversation: str, owner: str, wall: datetime) -> Optio
         )
         name = sessions.current(session, conversation, head.channel)
         request = _request(head, held.member, name)
-        return Job(head.id, conversation, held.member, head.attempts, request)
+        return Job(
+            head.id, conversation, held.member, head.attempts, request, held.state, held.phone
+        )
 
 
 def release(engine: Engine, conversation: str, owner: str, wall: datetime) -> None:
@@ -138,7 +158,33 @@ def release(engine: Engine, conversation: str, owner: str, wall: datetime) -> No
         _free_lease(session, conversation, owner, wall)
 
 
-def settle(engine: Engine, job: Job, answer: TurnAnswer, when: Moment) -> None:
+def settle_wish(engine: Engine, job: Job, wish: Wish, told: Told, when: Moment) -> None:
+    """The turn was about the queue: answered here, without the bot, which may be down."""
+    with writing(engine) as session:
+        if not touch(session, job.conversation, when.wall) or not _end(session, job, "done"):
+            return
+        channel = job.request.metadata.channel
+        told.waiting.grant(
+            session, job.conversation, job.member or "?", wish, channel, when, job.turn
+        )
+        _schedule(session, job.conversation, when.wall)
+
+
+def settle_otherwise(
+    engine: Engine, job: Job, answer: Callable[[Session], None], when: Moment
+) -> None:
+    """End the turn with something else than the bot's answer, said by `answer` in the transaction."""
+    with writing(engine) as session:
+        if not touch(session, job.conversation, when.wall) or not _end(session, job, "done"):
+            return
+        answer(session)
+        sessions.count_turn(
+            session, job.conversation, job.request.metadata.channel, False, when.wall
+        )
+        _schedule(session, job.conversation, when.wall)
+
+
+def settle(engine: Engine, job: Job, answer: TurnAnswer, told: Told, when: Moment) -> None:
     """Store the bot's answer and end the turn; nothing at all where it has ended meanwhile."""
     with writing(engine) as session:
         if not touch(session, job.conversation, when.wall) or not _end(session, job, "done"):
@@ -155,10 +201,15 @@ def settle(engine: Engine, job: Job, answer: TurnAnswer, when: Moment) -> None:
                 turn=job.turn,
                 offered=spoken.choices,
                 sources=[source.dict() for source in spoken.sources],
+                attachments=kept_with(spoken),
             )
             if spoken.handover is not None:
                 wish = Request(**spoken.handover.dict())
                 request(session, job.conversation, "bot", wish, when)
+            if spoken.unanswered is not None and job.request.text:
+                keep_unanswered(session, job.request.text, spoken.unanswered, when.at)
+        if any(spoken.handover is not None for spoken in answer.messages):
+            told.waiting.tell_place(session, job.conversation, channel, when, job.turn)
         sessions.count_turn(session, job.conversation, channel, answer.flow is not None, when.wall)
         _schedule(session, job.conversation, when.wall)
 
@@ -189,11 +240,11 @@ def postpone(engine: Engine, job: Job, told: Told, when: Moment, again: datetime
             return
         known = any(turn.told for turn in waiting)
         for turn in waiting:
-            if not turn.told:
+            if not turn.told and not _may_pass(turn, waiting[0], when.wall):
                 text = told.kept_too if known else told.kept
                 _tell(session, turn, text, when)
+                session.execute(update(turns).where(turns.c.id == turn.id).values(told=True))
                 known = True
-        session.execute(update(turns).where(*_pending(job.conversation)).values(told=True))
         _schedule(session, job.conversation, again)
 
 
@@ -224,7 +275,12 @@ def _free_lease(session: Session, conversation: str, owner: str, wall: datetime)
     )
 
 
-def _request(turn: Any, member: str, name: str) -> TurnRequest:
+def _may_pass(turn: Any, oldest: Any, wall: datetime) -> bool:
+    """Whether a failure is young enough to say nothing of it yet."""
+    return bool(turn.channel == "sms" and oldest.failing_since > wall - SMS_PATIENCE)
+
+
+def _request(turn: Any, member: Optional[str], name: str) -> TurnRequest:
     return TurnRequest(
         session=name,
         message_id=turn.id,
@@ -233,7 +289,7 @@ def _request(turn: Any, member: str, name: str) -> TurnRequest:
         metadata=TurnMetadata(
             member=member,
             channel=turn.channel,
-            verified=True,  # the member's token; a phone's code comes with text messages
+            verified=member is not None,  # by the member's token, or by a phone's one-time code
             now=turn.received_at.isoformat(),
         ),
     )
@@ -250,6 +306,8 @@ def _give_up(
     _schedule(session, conversation, None)
     wish = Request("bot_failed", 1, told.summary)
     request(session, conversation, "system", wish, when)
+    last = waiting[0]
+    told.waiting.tell_place(session, conversation, last.channel, when, last.id)
 
 
 def _tell(session: Session, turn: Any, text: str, when: Moment) -> None:

@@ -18,6 +18,7 @@ from bot.desk.moves import Moment
 from bot.gateway import sessions, turns
 from bot.gateway.hub import Hub
 from bot.gateway.ports import Rasa, RasaFailed
+from bot.gateway.sms.unproven import Unproven
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +46,11 @@ class Worker:
         clock: Clock,
         wall: Clock,
         told: turns.Told,
+        unproven: Unproven,
         threads: int = 16,
     ) -> None:
         self._engine, self._rasa, self._hub = engine, rasa, hub
-        self._clock, self._wall, self._told = clock, wall, told
+        self._clock, self._wall, self._told, self._unproven = clock, wall, told, unproven
         self._queue: queue.Queue[Optional[str]] = queue.Queue()
         self._queued: set[str] = set()
         self._lock = threading.Lock()
@@ -98,21 +100,26 @@ class Worker:
                 log.error("draining %s failed: %s", conversation, type(error).__name__)
 
     def _drain(self, conversation: str) -> None:
-        owner, member = str(uuid.uuid4()), None
+        owner, listens = str(uuid.uuid4()), None
         while not self._stopping.is_set():
             job = turns.take(self._engine, conversation, owner, self._wall.now())
             if job is None:
                 break
-            member = job.member
+            listens = job.listens
             self._work_on(job)
-        if member is None:
+        if listens is None:
             return
         if self._stopping.is_set():
             turns.release(self._engine, conversation, owner, self._wall.now())
-        self._hub.wake(member)  # the bot has stopped writing
+        self._hub.wake(listens)  # the bot has stopped writing
 
     def _work_on(self, job: turns.Job) -> None:
-        self._hub.wake(job.member)  # the bot is writing
+        wish = self._told.waiting.wish(job.request.text, job.request.payload)
+        if wish is not None and (job.state == "waiting" or job.request.payload is not None):
+            turns.settle_wish(self._engine, job, wish, self._told, self._moment())
+            self._hub.wake(job.listens)
+            return
+        self._hub.wake(job.listens)  # the bot is writing
         try:
             answer = self._rasa.ask(job.request)
         except RasaFailed as failure:
@@ -124,8 +131,11 @@ class Worker:
             again = self._wall.now() + delay(job.attempts, chance)
             turns.postpone(self._engine, job, self._told, self._moment(), again)
         else:
-            turns.settle(self._engine, job, answer, self._moment())
-        self._hub.wake(job.member)
+            if self._unproven.concerns(job, answer):
+                self._unproven.settle(self._engine, job, self._moment())
+            else:
+                turns.settle(self._engine, job, answer, self._told, self._moment())
+        self._hub.wake(job.listens)
 
     def _sweep(self) -> None:
         while not self._stopping.wait(SWEEP_SECONDS):

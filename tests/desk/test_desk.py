@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,77 +11,11 @@ import pytest
 import requests
 
 from bot.desk.people import StaffEntry, put_staff
-from bot.gateway.tables import conversations, handover_log, reads, staff
-from tests.gateway.fake_rasa import FakeRasa, spoken
+from bot.desk.tables import looks
+from bot.gateway.tables import handover_log, staff
+from tests.desk.clerk import PASSWORD, Clerk, case_of, refused
+from tests.gateway.fake_rasa import FakeRasa
 from tests.gateway.house import NOW, House, Member
-
-PASSWORD = "a good long password"
-
-
-class Clerk:
-    """Somebody of staff, logged in."""
-
-    def __init__(self, house: House, email: str) -> None:
-        self.house, self.email = house, email
-        self.http = requests.Session()
-        answer = self.http.post(
-            f"{house.url}/api/desk/login", json={"email": email, "password": PASSWORD}, timeout=10
-        )
-        assert answer.status_code == 200, answer.text
-        self.csrf = answer.json()["csrf"]
-        self.cookie = answer.headers["Set-Cookie"]
-
-    def get(self, path: str) -> requests.Response:
-        return self.http.get(f"{self.house.url}{path}", timeout=10)
-
-    def post(self, path: str, **body: Any) -> requests.Response:
-        return self.http.post(
-            f"{self.house.url}/api/desk/conversations/{path}",
-            json=body,
-            headers={"X-CSRF-Token": self.csrf},
-            timeout=10,
-        )
-
-
-@pytest.fixture(scope="module")
-def people(shared_house: House) -> None:
-    put_staff(
-        shared_house.engine,
-        [
-            StaffEntry("Maria@Akasse.test", "Maria", PASSWORD),
-            StaffEntry("ole@akasse.test", "Ole", PASSWORD),
-        ],
-    )
-
-
-@pytest.fixture(scope="module")
-def maria(shared_house: House, people: None) -> Clerk:
-    return Clerk(shared_house, "maria@akasse.test")
-
-
-@pytest.fixture(scope="module")
-def ole(shared_house: House, people: None) -> Clerk:
-    return Clerk(shared_house, "ole@akasse.test")
-
-
-@pytest.fixture
-def waiting(member: Member, rasa: FakeRasa) -> Iterator[Member]:
-    """A member who waits for a person."""
-    wish = {"reason": "asked", "urgency": 2, "summary": "Vil tale om sin plan."}
-    rasa.answer = lambda _: {"messages": [spoken("Et øjeblik", handover=wish)], "flow": None}
-    member.say("jeg vil tale med et menneske")
-    rasa.behave()
-    yield member
-    rasa.behave()
-
-
-def case_of(member: Member) -> str:
-    (row,) = member.house.rows(conversations, conversations.c.member == member.name)
-    return str(row.id)
-
-
-def refused(answer: requests.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error"]["code"]
 
 
 def test_a_hand_over_there_and_back(house: House, waiting: Member, maria: Clerk) -> None:
@@ -91,7 +24,7 @@ def test_a_hand_over_there_and_back(house: House, waiting: Member, maria: Clerk)
     (mine,) = [each for each in listed if each["id"] == case]
     assert mine == {
         "id": case, "member": waiting.name, "state": "waiting", "channel": "min_side",
-        "reason": "asked", "urgency": 2, "since": NOW.isoformat(),
+        "reason": "member_asked", "urgency": 2, "since": NOW.isoformat(),
         "summary": "Vil tale om sin plan.",
     }  # fmt: skip
 
@@ -126,13 +59,15 @@ def test_a_hand_over_there_and_back(house: House, waiting: Member, maria: Clerk)
     assert ("state", "staff") in kinds
     steps = house.rows(handover_log, handover_log.c.conversation_id == case)
     assert [(row.who, row.from_state, row.to_state, row.why) for row in steps] == [
-        ("bot", "bot", "waiting", "asked"),
+        ("bot", "bot", "waiting", "member_asked"),
         ("staff:maria@akasse.test", "waiting", "staff", "claimed"),
         ("staff:maria@akasse.test", "staff", "closed", "solved"),
         (f"member:{waiting.name}", "closed", "bot", "wrote"),
     ]
-    looks = house.rows(reads, reads.c.conversation_id == case)
-    assert [row.staff for row in looks] == ["maria@akasse.test"]
+    seen = house.rows(looks, looks.c.conversation_id == case)
+    assert [(row.staff, row.member, row.what) for row in seen] == [
+        ("maria@akasse.test", waiting.name, "conversation")
+    ]
 
 
 def test_twenty_claims_one_wins(house: House, waiting: Member, maria: Clerk, ole: Clerk) -> None:
@@ -150,7 +85,7 @@ def test_twenty_claims_one_wins(house: House, waiting: Member, maria: Clerk, ole
         if row.to_state == "staff"
     ]
     assert len(claims) == 1
-    assert [who for who, _ in waiting.lines()].count("system") == 1
+    assert [text for _, text in waiting.lines() if "Nu er" in text] == [waiting.lines()[-1][1]]
 
 
 def test_a_claim_while_the_bot_is_thinking_silences_it(

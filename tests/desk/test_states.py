@@ -20,7 +20,7 @@ NOW = Moment(at=read_instant("2026-11-25T09:00"), wall=read_instant("2026-11-25T
 LEGAL = {
     "bot": {"request": "waiting"},
     "waiting": {"claim": "staff", "leave": "bot"},
-    "staff": {"handback": "bot", "close": "closed"},
+    "staff": {"handback": "bot", "close": "closed", "requeue": "waiting"},
     "closed": {"request": "waiting", "resume": "bot"},
 }
 

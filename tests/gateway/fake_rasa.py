@@ -72,13 +72,13 @@ class FakeRasa:
         asked = {
             each["message_id"]: each["text"]
             for each in self.seen
-            if each["metadata"]["member"] == member
+            if each["metadata"].get("member") == member
         }
         return list(asked.values())
 
     def of(self, member: str) -> list[dict[str, Any]]:
         """Every request about a member."""
-        return [each for each in self.seen if each["metadata"]["member"] == member]
+        return [each for each in self.seen if each["metadata"].get("member") == member]
 
     def turn(self, request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         conversation = request["session"].split(".")[0]

@@ -33,15 +33,26 @@ SECRET = "the-token-secret-of-the-tests-0123456789"
 
 @dataclass
 class Records:
-    """The a-kasse's records: everybody but `strangers` is a member, unless they are down."""
+    """The a-kasse's records: everybody but `strangers` is a member, unless they are down.
+
+    `numbers`: whose phone has which number; `asked`: the numbers that were looked up.
+    """
 
     strangers: set[str] = field(default_factory=set)
     down: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def knows(self, member: str) -> bool:
         if self.down:
             raise DirectoryUnavailable
         return member not in self.strangers
+
+    def holder(self, phone: str) -> Optional[str]:
+        self.asked.append(phone)
+        if self.down:
+            raise DirectoryUnavailable
+        return self.numbers.get(phone)
 
 
 class House:
@@ -50,10 +61,10 @@ class House:
     def __init__(self, home: Path, rasa: FakeRasa, **settings: Any) -> None:
         self.home, self.rasa, self.records = home, rasa, Records()
         self.clock = FrozenClock(NOW)
+        own = {"token_secret": SECRET, "rasa_token": TOKEN, "sms_webhook_secret": SECRET}
         self.settings = Settings(
-            home=home, token_secret=SECRET, rasa_token=TOKEN, cors_origins="https://minside.test",
-            **settings,
-        )  # fmt: skip
+            home=home, cors_origins="https://minside.test", **{**own, **settings}
+        )
         self.options: dict[str, Any] = {"deadline_seconds": 4.0}
         self.read_seconds = 2.5
         self.engine: Engine = make_engine(f"sqlite:///{home / 'gateway.db'}")

@@ -27,7 +27,8 @@ def test_an_answer_has_the_shape_of_the_contract(member: Member, rasa: FakeRasa)
     assert set(said) == {"messages", "state"}
     assert said["state"] == "bot"
     (answer,) = said["messages"]
-    assert set(answer) == {"id", "at", "from", "text", "choices", "sources", "attachments"}
+    shape = {"id", "at", "from", "text", "spoken", "choices", "sources", "attachments"}
+    assert set(answer) == shape
     assert (answer["from"], answer["text"], answer["at"]) == ("bot", "Ja", NOW.isoformat())
     assert answer["sources"] == [source]
     assert answer["attachments"] == []

@@ -12,15 +12,20 @@ from sqlalchemy import update
 
 from bot.database import migrate, writing
 from bot.desk.moves import Moment
+from bot.desk.waiting import Waiting
+from bot.desk.words import desk_words
 from bot.dialogue.spoken import Spoken, TurnAnswer
 from bot.gateway.app import MIGRATIONS
 from bot.gateway.incoming import Incoming
 from bot.gateway.intake import accept
 from bot.gateway.tables import conversations, messages, turns
-from bot.gateway.turns import LEASE, PATIENCE, settle, take
+from bot.gateway.turns import LEASE, PATIENCE, Told, settle, take
 from bot.gateway.worker import FIRST_DELAY, LONGEST_DELAY, delay
+from bot.profile import load_profile
 from tests.gateway.fake_rasa import FakeRasa
 from tests.gateway.house import NOW, House, wait_for
+
+TOLD = Told("gemt", "også gemt", "opgivet", "", Waiting(load_profile("standard"), desk_words()))
 
 
 def fail_by(rasa: FakeRasa, how: str) -> None:
@@ -129,8 +134,8 @@ def test_a_conversation_is_held_by_one(own_house: House) -> None:
     assert job.turn == kept[0].turn
     assert take(engine, case, "other", wall) is None
     answer = TurnAnswer(messages=[Spoken(text="svar", sms="svar")])
-    settle(engine, job, answer, Moment(NOW, wall))
-    settle(engine, job, answer, Moment(NOW, wall))
+    settle(engine, job, answer, TOLD, Moment(NOW, wall))
+    settle(engine, job, answer, TOLD, Moment(NOW, wall))
     assert len(own_house.rows(messages, messages.c.turn_id == job.turn)) == 1
     second = take(engine, case, owner, wall)
     assert second is not None
@@ -139,7 +144,7 @@ def test_a_conversation_is_held_by_one(own_house: House) -> None:
     assert expired is not None
     assert expired.request == second.request
     assert take(engine, case, owner, wall + LEASE) is None
-    settle(engine, expired, answer, Moment(NOW, wall))
+    settle(engine, expired, answer, TOLD, Moment(NOW, wall))
     assert take(engine, case, "other", wall + LEASE) is None
     (row,) = own_house.rows(conversations)
     assert (row.lease_owner, row.lease_until, row.due_at) == (None, None, None)
@@ -156,8 +161,9 @@ def test_after_an_hour_it_goes_to_staff(own_house: House) -> None:
         session.execute(update(turns).values(failing_since=long_ago))
     wait_for(lambda: member.history()["state"] == "waiting")
     lines = member.lines()
-    assert [who for who, _ in lines] == ["member", "system", "system"]
-    assert "medarbejder" in lines[-1][1]
+    assert [who for who, _ in lines] == ["member", "system", "system", "system"]
+    assert "medarbejder" in lines[-2][1]
+    assert "i køen" in lines[-1][1]
     (row,) = own_house.rows(conversations)
     assert (row.handover_reason, row.handover_urgency, row.due_at) == ("bot_failed", 1, None)
     own_house.rasa.behave()

@@ -5,26 +5,63 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import requests
 
+import bot.gateway.app
+from bot.dialogue.spoken import CardState
 from bot.gateway.replies import GatewayReplies, load_replies
 from bot.gateway.reset import reset_gateway
 from bot.gateway.tables import metadata
 from bot.yaml_source import SourceError
 from tests.gateway.house import House, Member, wait_for
 
+STATIC = Path(bot.gateway.app.__file__).parent / "static"
+WORD = re.compile(r'say\(\s*"(\w+)"')
+
 
 def test_the_page_and_everything_it_loads_is_there(house: House) -> None:
     page = requests.get(f"{house.url}/", timeout=5)
     assert page.status_code == 200
     assert 'lang="da"' in page.text
-    assert 'role="log"' in page.text
-    for address in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+    assert "<moedeklar-chat>" in page.text
+    assert "require-trusted-types-for 'script'" in page.headers["Content-Security-Policy"]
+    for address in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         assert requests.get(house.url + address, timeout=5).status_code == 200
-    script = requests.get(f"{house.url}/static/chat/min_side.js", timeout=5).text
-    assert "innerHTML" not in script
+
+
+def test_every_module_is_loaded_by_the_entry_and_reads_no_html() -> None:
+    entry = (STATIC / "moedeklar-chat.js").read_text("utf-8")
+    for script in STATIC.rglob("*.js"):
+        text = script.read_text("utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text)
+        if script.parent.name == "widget":
+            assert f'"./widget/{script.name}"' in entry
+
+
+def test_scripts_come_compressed_and_are_asked_for_anew(house: House) -> None:
+    address = f"{house.url}/static/chat/widget/chat.js"
+    first = requests.get(address, headers={"Origin": "https://minside.test"}, timeout=5)
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert first.headers["Access-Control-Allow-Origin"] == "https://minside.test"
+    again = requests.get(address, headers={"If-None-Match": first.headers["ETag"]}, timeout=5)
+    assert again.status_code == 304
+
+
+def test_the_chats_texts_are_just_those_that_its_scripts_use(house: House) -> None:
+    answer = requests.get(f"{house.url}/api/chat/texts", timeout=5).json()
+    scripts = "".join(path.read_text("utf-8") for path in (STATIC / "widget").glob("*.js"))
+    used = set(WORD.findall(scripts))
+    used |= {f"card_{state}" for state in get_args(CardState)}
+    used |= {"state_bot", "state_waiting", "state_staff"}  # state_${state}
+    used |= {"unread", "unread_one", "listen", "listen_stop", "yesterday", "today", "tomorrow"}
+    used |= {"session_over", "offline", "unreachable"}
+    assert set(answer["texts"]) == used
+    assert {link["address"] for link in answer["links"]} == {"https://jobnet.dk/", "tel:70000000"}
+    assert "A-kassen" in " ".join(answer["welcome"]["lines"])
 
 
 @pytest.mark.parametrize("path", ["/", "/desk", "/api/chat/messages", "/nowhere", "/healthz"])

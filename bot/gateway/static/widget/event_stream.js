@@ -1,12 +1,13 @@
 // Server-sent events read with `fetch`, so that the token goes in a header and never in an address.
 
-/** Split a text stream into events `{event, id, data}`; `data` is parsed JSON. */
-export async function* events(body) {
+/** Split a body into events `{event, id, data}`; `data` is parsed JSON. `alive` is called at every sign. */
+export async function* events(body, alive) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
+    alive();
     rest = (rest + value).replaceAll("\r\n", "\n");
     let end;
     while ((end = rest.indexOf("\n\n")) >= 0) {

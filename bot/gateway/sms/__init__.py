@@ -1,0 +1,1 @@
+"""Text messages: the same conversation from any phone."""
