@@ -79,8 +79,10 @@ def _kill(
     house: House, found: Found, seconds: float, chance: random.Random, done: threading.Event
 ) -> None:
     until = time.monotonic() + seconds
-    while time.monotonic() < until and not done.wait(chance.uniform(4.0, 9.0)):
-        victim = chance.choice(VICTIMS)
+    deck: list[str] = []
+    while time.monotonic() < until and not done.wait(chance.uniform(3.0, 8.0)):
+        deck = deck or chance.sample(VICTIMS, len(VICTIMS))  # each as often as the others
+        victim = deck.pop()
         if _runs(house, victim):
             house.kill(victim)
             found.kills[victim] += 1

@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=15)
 """Longer than Rasa's time-outs together; after a crash work goes on when it has run out."""
 PATIENCE = timedelta(hours=1)
 """After failing for so long a turn is given up and goes to staff."""
-SMS_PATIENCE = timedelta(minutes=2)
+SMS_PATIENCE = timedelta(minutes=5)
 """Nobody sits and waits for a text message: a short failure passes without one more of ours."""
 
 

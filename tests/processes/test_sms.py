@@ -121,5 +121,5 @@ def test_chat_from_the_command_line(sms_house: House) -> None:
 def test_every_message_is_answered_just_once_while_processes_are_killed(sms_house: House) -> None:
     """The last one here: it leaves the house shot at. The long run is `python -m bench.sms_kill`."""
     found = sms_kill.run(sms_house, messages=60, seconds=25.0, chance=random.Random(3))
-    assert sum(found.kills.values()) >= 2
+    assert len(found.kills) >= 2
     assert found.well, found
