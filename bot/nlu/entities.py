@@ -19,7 +19,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clock import read_instant
 from bot.nlu.analysis import ANALYSIS, PERSON, Analysis, analyses
 from bot.nlu.catalogue import INTENTS, catalogue_name, rasa_name
-from bot.nlu.double_questions import CLAUSE
 from bot.nlu.kinds_and_formats import NamedWords, format_words, kind_words
 from bot.nlu.meaning import StoredVectors, load_encoder
 from bot.nlu.reason_examples import reason_examples
@@ -114,10 +113,10 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Put the entities on each message; a clause of one has its own read with the whole."""
+        """Put the entities on each message, a clause of one among them."""
         for message in messages:
             text = message.get(TEXT)
-            if text and not message.get(CLAUSE):
+            if text:
                 found = self._entities(str(text), message)
                 message.set(
                     ENTITIES,
