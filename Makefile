@@ -19,7 +19,7 @@ up: setup ## Start the four processes with demo members and print the addresses
 	@exec $(BIN)/moedeklar up
 
 test: setup browser ## All checks and tests
-	@echo "== style"; $(BIN)/ruff check bot actions tests bench
+	@echo "== style"; $(BIN)/ruff check bot actions tests bench && $(BIN)/ruff format --check bot actions tests bench
 	@echo "== types"; $(BIN)/mypy
 	@echo "== Rasa's own check of the data"; $(BIN)/moedeklar validate
 	@echo "== answers"; $(BIN)/moedeklar answers check
@@ -31,7 +31,7 @@ browser: ## Chromium for the browser tests, where it is missing and can be insta
 	  echo "   Chromium can't be installed here: install it by hand, else the browser tests fail"; }
 
 check: setup ## Style and types only
-	@$(BIN)/ruff check bot actions tests bench && $(BIN)/mypy
+	@$(BIN)/ruff check bot actions tests bench && $(BIN)/ruff format --check bot actions tests bench && $(BIN)/mypy
 
 train: .venv/.installed ## Train the model anew, also where a fitting one is there
 	@$(BIN)/moedeklar train

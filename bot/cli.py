@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     one = command("answers", _answers, "check the answers, or show what members see")
     one.add_argument("what", choices=["check", "show"])
     one.add_argument("topic", nargs="?")
-    one = command("unanswered", _unanswered, "what the bot could not answer, masked, most often first")
+    one = command(
+        "unanswered", _unanswered, "what the bot could not answer, masked, most often first"
+    )
     one.add_argument("--rasa", action="store_true", help="as Rasa training data, to be edited")
     command("doctor", _doctor, "is everything here and healthy, and what to do if not")
     return parser

@@ -200,7 +200,9 @@ class TextMessages(_Part):
         if clash:
             raise ValueError(f"{', '.join(sorted(clash))} can't mean two things")
         if any("afbud" in word or "aflys" in word for word in words):
-            raise ValueError("'afbud' and 'aflys' give a meeting up; they never end or begin messages")
+            raise ValueError(
+                "'afbud' and 'aflys' give a meeting up; they never end or begin messages"
+            )
         return values
 
 

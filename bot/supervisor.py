@@ -83,7 +83,10 @@ class Supervisor:
             signal.signal(number, self._stop)
         try:
             *inner, door = self.processes
-            for together in (inner, [door]):  # the public door opens when the house behind it is ready
+            for together in (
+                inner,
+                [door],
+            ):  # the public door opens when the house behind it is ready
                 for process in together:
                     self._start(process)
                 for process in together:

@@ -41,7 +41,9 @@ def hand_over(
     why = _why(turn, dialogue, mood)
     return Reply(
         (Part("handed_over", {"support": facts.profile.support}),),
-        handover=Handover(why, _URGENCY.get(why, 2), _summary(why, dialogue.flow, meetings, turn, facts)),
+        handover=Handover(
+            why, _URGENCY.get(why, 2), _summary(why, dialogue.flow, meetings, turn, facts)
+        ),
     )
 
 

@@ -93,7 +93,9 @@ class Listener:
 
     def _mood(self, text: str) -> Optional[Mood]:
         words = words_of(text)
-        excepted = {place for hit in self._except.hits(words) for place in _places(hit.first, hit.last)}
+        excepted = {
+            place for hit in self._except.hits(words) for place in _places(hit.first, hit.last)
+        }
         said = {
             hit.category for hit in self._moods.hits(words)
             if not hit.denied and not excepted & _places(hit.first, hit.last)

@@ -27,7 +27,9 @@ _DANISH = frozenset(
     "min mine mit mødet møde nej noget nogle nu når og også os prøv ring sig skal skriv som stadig "
     "svar svarer tak tid tiden til ud uden vælg vi vil vores være ved".split()
 )
-_ENGLISH = frozenset("and are give has it never not of or that the their they this when with".split())
+_ENGLISH = frozenset(
+    "and are give has it never not of or that the their they this when with".split()
+)
 _NAME = "mødeklar"
 _MARKS = 2
 """So many different Danish words make three words or more a Danish text; æ, ø and å make one Danish."""
@@ -77,7 +79,9 @@ def is_danish_text(text: str) -> bool:
     written = {word for word in words if _LETTERS.fullmatch(word)} - {_NAME}
     letters = {word for word in written if re.search("[æøå]", word)}
     ended = bool(letters) and len(words) >= 2 and text.rstrip().endswith((".", "!", "?"))
-    if not letters and len(written & _ENGLISH) >= _MARKS:  # an English sentence that names Danish words
+    if (
+        not letters and len(written & _ENGLISH) >= _MARKS
+    ):  # an English sentence that names Danish words
         return False
     return ended or (len(words) >= 3 and len(letters | (written & _DANISH)) >= _MARKS)
 

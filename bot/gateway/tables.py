@@ -51,7 +51,9 @@ conversations = Table(
     "conversations",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("member", String(100), unique=True, nullable=True),  # none: of a phone nobody vouches for
+    Column(
+        "member", String(100), unique=True, nullable=True
+    ),  # none: of a phone nobody vouches for
     Column("phone", String(20), nullable=True),  # where its text messages go
     Column("state", String(8), nullable=False),
     Column("channel", String(10), nullable=False),  # the one that the member used last

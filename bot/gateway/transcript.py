@@ -124,9 +124,7 @@ def append(
     )
     message_id = int(written.inserted_primary_key[0])
     if channel == "sms" and sender != "member" and sent:
-        offered = outgoing.put(
-            session, conversation, message_id, sender, text, offered, at, turn
-        )
+        offered = outgoing.put(session, conversation, message_id, sender, text, offered, at, turn)
     for position, choice in enumerate(offered):
         session.execute(
             insert(choices).values(

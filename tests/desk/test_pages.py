@@ -109,7 +109,15 @@ def test_the_pulse_changes_with_all_that_a_page_shows(
 
 @pytest.mark.parametrize(
     ("text", "segments"),
-    [("Hej", 1), ("å" * 160, 1), ("å" * 161, 2), ("€" * 80, 1), ("", 1), ("x" * 1000, 7), ("🙂", 1)],
+    [
+        ("Hej", 1),
+        ("å" * 160, 1),
+        ("å" * 161, 2),
+        ("€" * 80, 1),
+        ("", 1),
+        ("x" * 1000, 7),
+        ("🙂", 1),
+    ],
 )
 def test_the_length_as_text_messages(own: House, maria: Clerk, text: str, segments: int) -> None:
     assert maria.change("/api/desk/segments", text=text).json() == {"segments": segments}
@@ -193,7 +201,10 @@ def test_a_phone_that_nobody_vouches_for(quiet: House, maria: Clerk) -> None:
     assert 'data-segments="/api/desk/segments"' in maria.get(f"/desk/{case}").text
     sent = quiet.rows(outbox, outbox.c.conversation_id == case, outbox.c.kind == "staff")
     assert [row.phone for row in sent] == ["+4520000077"]
-    assert sent[0].segments == maria.change("/api/desk/segments", text="Hej. " * 100).json()["segments"]
+    assert (
+        sent[0].segments
+        == maria.change("/api/desk/segments", text="Hej. " * 100).json()["segments"]
+    )
     assert maria.post(f"{case}/close", outcome="no_answer").status_code == 200
     file = maria.get(f"/desk/{case}/file")
     assert "Sms " in file.text, "what became of each text message stands in the file"

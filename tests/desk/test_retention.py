@@ -140,9 +140,7 @@ def test_a_member_is_erased_and_nobody_else(engine: Engine) -> None:
     conversation(engine, "a", "staff", OLD, NEW)
     with writing(engine) as session:
         session.execute(conversations.update().values(phone="+4520000009"))
-        session.execute(
-            insert(sms.phones).values(phone="+4520000009", member="a", stopped_at=NOW)
-        )
+        session.execute(insert(sms.phones).values(phone="+4520000009", member="a", stopped_at=NOW))
         session.execute(
             insert(sms.simulator).values(
                 ref="r", phone="+4520000009", text="hej", segments=1, at=NOW, status="sent",

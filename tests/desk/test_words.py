@@ -20,7 +20,18 @@ from bot.yaml_source import SourceError
 
 ALL: dict[str, Any] = {
     name: name
-    for name in ("place", "case", "phone", "minutes", "closes", "opens", "day", "staff", "receipt", "kind")
+    for name in (
+        "place",
+        "case",
+        "phone",
+        "minutes",
+        "closes",
+        "opens",
+        "day",
+        "staff",
+        "receipt",
+        "kind",
+    )
 }
 
 
@@ -45,7 +56,11 @@ def test_every_text_is_used_and_every_used_one_is_there() -> None:
         (Path(on_behalf.__file__).parent / f"{name}.py").read_text("utf-8")
         for name in ("on_behalf", "waiting", "handover")
     )
-    used = set(re.findall(r'"(did_\w+|queued\w*|case_made|follow_up|never_open|left|not_waiting)"', sources))
+    used = set(
+        re.findall(
+            r'"(did_\w+|queued\w*|case_made|follow_up|never_open|left|not_waiting)"', sources
+        )
+    )
     made = {f"choice_{wish}" for wish in ("place", "leave")} | {"back_in_queue"}
     assert used | made == set(desk_words().told.replies)
 

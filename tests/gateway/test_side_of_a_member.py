@@ -194,4 +194,3 @@ def test_one_address_can_not_ask_without_end(kept: House) -> None:
         "message": "Der kommer lidt for meget på én gang fra dit netværk. "
         "Vent et øjeblik, og prøv så igen.",
     }
-

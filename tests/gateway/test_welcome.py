@@ -39,7 +39,9 @@ def course(meetings: list[Meeting], step: Optional[NextStep] = None, *calls: Inv
     )
 
 
-def keys(meetings: list[Meeting], step: Optional[NextStep] = None, now: datetime = NOW) -> list[str]:
+def keys(
+    meetings: list[Meeting], step: Optional[NextStep] = None, now: datetime = NOW
+) -> list[str]:
     """The names of the suggestions, by their own texts."""
     found = fitting(TEXTS.suggestions, STANDARD, meetings, course(meetings, step), now)
     assert found[-1] == TEXTS.suggestions.staff

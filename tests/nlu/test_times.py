@@ -82,7 +82,9 @@ def test_a_date_comes_back_however_it_is_written(today: date, ahead: int) -> Non
     now = datetime(today.year, today.month, today.day, 8, 0, tzinfo=COPENHAGEN)
     for text in written(day):
         found = read_times(f"kan jeg komme {text}?", now)
-        assert [(each.start and each.start.date(), each.grain) for each in found] == [(day, "day")], text
+        assert [(each.start and each.start.date(), each.grain) for each in found] == [
+            (day, "day")
+        ], text
 
 
 @settings(max_examples=80, deadline=None)

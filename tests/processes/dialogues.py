@@ -90,7 +90,8 @@ def member_of(index: int) -> str:
 def write_seed(dialogues: list[Told], path: Path) -> None:
     """The seed file for all of them; without times of its own a dialogue has the usual ones."""
     seed: dict[str, list[Any]] = {
-        key: [] for key in ("offices", "advisers", "members", "times", "meetings", "invitations", "staff")
+        key: []
+        for key in ("offices", "advisers", "members", "times", "meetings", "invitations", "staff")
     }
     for index, one in enumerate(dialogues):
         member, office = member_of(index), f"o{index:03}"

@@ -74,7 +74,9 @@ class Clock:
         if self.spoken:
             if part == "nat":
                 hour %= 12
-            elif part == "aften" or hour == 0 or (hour <= 6 and part not in ("morgen", "formiddag")):
+            elif (
+                part == "aften" or hour == 0 or (hour <= 6 and part not in ("morgen", "formiddag"))
+            ):
                 hour += 12 if hour < 12 else 0
         return hour * 60 + self.minute
 

@@ -125,7 +125,10 @@ _RULES: Iterable[tuple[re.Pattern[str], Reader]] = tuple(
             r"(?!-\d)",
             meaning.date_meant,
         ),
-        (rf"(?<![\d.,/:]){_DEN}?\b{_DAY}(?:\.? |\.)(?:i )?{_MONTH}{_YEAR}(?!\w)", meaning.date_meant),
+        (
+            rf"(?<![\d.,/:]){_DEN}?\b{_DAY}(?:\.? |\.)(?:i )?{_MONTH}{_YEAR}(?!\w)",
+            meaning.date_meant,
+        ),
         (rf"(?<![\d.,/:])(?P<it>{_DEN}?\b{_DAY}\.?){_LISTED}", meaning.date_meant),
         (
             rf"{_DEN}\d\d?\.? (?:eller|og) (?P<it>(?P<day>0?[1-9]|[12]\d|3[01])\b\.?)(?! ?{UNITS}|[./:]\d)",
@@ -174,6 +177,9 @@ _RULES: Iterable[tuple[re.Pattern[str], Reader]] = tuple(
             r"\bd\.? ?(?P<day>foerste|tredje|fjerde|femte|sjette|syvende|ottende|niende)\b",
             meaning.day_of_month_meant,
         ),
-        (r"(?P<month>" + "|".join(MONTHS) + r")(?:,? (?P<year>20\d\d))?\b(?! \d)", meaning.month_named_meant),
+        (
+            r"(?P<month>" + "|".join(MONTHS) + r")(?:,? (?P<year>20\d\d))?\b(?! \d)",
+            meaning.month_named_meant,
+        ),
     )
 )
