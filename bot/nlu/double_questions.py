@@ -1,10 +1,10 @@
-"""Several questions in one message: first and last of the pipeline, around everything that reads messages.
+"""Several questions in one message: three parts of the pipeline, around those that read messages.
 
-`QuestionSplitter` adds the clauses of a message that may hold several behind it, so that each is read by
-the same components as any message. `QuestionJoiner` takes them out again; where they are plainly
-understood questions about different things, it sets `parts` on the message: `[{"intent", "start", "end"}]`,
-the one to act on first, and makes that one's intent the message's. Where anything is doubtful the message
-stays as it was read as a whole.
+`QuestionSplitter` adds the clauses of a message that may hold several behind it, so that their intents are
+read as any message's. `QuestionSifter` takes the clauses out again, but where they are plainly understood
+questions about different things: then it sets `parts` on the message, `[{"intent", "start", "end"}]`, the
+one to act on first. `QuestionJoiner`, at the end, makes that one's intent the message's, and the clauses'
+entities, each read by its own intent. Where anything is doubtful the message stays as it was read as a whole.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ _OPENS = (
     rf"{_VERB}\s+(?:også\s+|så\s+)?{_SUBJECT}\b"
 )
 _FILLER = r"(?:(?:også|så|lige|i øvrigt|iøvrigt|egentlig|desuden|ellers|hej|ok|okay)\s+)*"
+_SENTENCE = (
+    r"(?<=[.?!])(?<!\d\.)\s+(?!\d)|(?<=\d\.)\s+(?=(?-i:[A-ZÆØÅ]))"  # not in "den 4. maj", "kl. 10"
+)
 _CUT = re.compile(
-    rf"(?<=[.?!])\s+|\n+|\s*,?\s+(?:og|samt|men|eller|plus)\s+(?={_FILLER}(?:{_OPENS}))",
+    rf"{_SENTENCE}|\n+|\s*,?\s+(?:og|samt|men|eller|plus)\s+(?={_FILLER}(?:{_OPENS}))",
     re.IGNORECASE,
 )
 _LEAD = r"^\W*(?:(?:og|samt|men|eller|plus)\s+)?"
@@ -187,34 +190,44 @@ class QuestionSplitter(_AsItIs):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class QuestionSifter(_AsItIs):
+    """See the module's text."""
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Messages that come apart get their `parts` and keep their clauses; the other clauses go."""
+        kept: List[Message] = []
+        for message, its_clauses in _with_clauses(messages):
+            ranking = [str(rank["name"]) for rank in message.get(INTENT_RANKING_KEY) or []]
+            read = [(clause.get(CLAUSE), clause.get(INTENT)) for clause in its_clauses]
+            found = parts(read, ranking, self._bounds)
+            kept.append(message)
+            if found is not None:
+                message.set(PARTS, found, add_to_output=True)
+                kept.extend(its_clauses)
+        return kept
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class QuestionJoiner(_AsItIs):
     """See the module's text."""
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """The messages without the clauses that the splitter added."""
+        """The messages without clauses; of one that came apart the clauses' entities are its own."""
         whole: List[Message] = []
-        behind: List[List[Message]] = []
-        for message in messages:
-            if message.get(CLAUSE) is None:
-                whole.append(message)
-                behind.append([])
-            else:
-                behind[-1].append(message)
-        for message, its_clauses in zip(whole, behind, strict=True):
-            self._join(message, its_clauses)
+        for message, its_clauses in _with_clauses(messages):
+            whole.append(message)
+            found = message.get(PARTS)
+            if found:
+                message.set(INTENT, found[0]["intent"], add_to_output=True)
+                entities = [entity for clause in its_clauses for entity in _moved(clause)]
+                message.set(ENTITIES, entities, add_to_output=True)
         return whole
 
-    def _join(self, message: Message, its_clauses: Sequence[Message]) -> None:
-        """Where the message comes apart, the clauses' entities are its own: each was read by its intent."""
-        ranking = [str(rank["name"]) for rank in message.get(INTENT_RANKING_KEY) or []]
-        read = [(clause.get(CLAUSE), clause.get(INTENT)) for clause in its_clauses]
-        found = parts(read, ranking, self._bounds)
-        if found is None:
-            return
-        message.set(PARTS, found, add_to_output=True)
-        message.set(INTENT, found[0]["intent"], add_to_output=True)
-        entities = [entity for clause in its_clauses for entity in _moved(clause)]
-        message.set(ENTITIES, entities, add_to_output=True)
+
+def _with_clauses(messages: Sequence[Message]) -> Iterator[tuple[Message, List[Message]]]:
+    whole = [place for place, message in enumerate(messages) if message.get(CLAUSE) is None]
+    for place, following in zip(whole, [*whole[1:], len(messages)], strict=True):
+        yield messages[place], list(messages[place + 1 : following])
 
 
 def _moved(clause: Message) -> Iterator[Dict[str, Any]]:

@@ -20,7 +20,7 @@ from bot.clock import read_instant
 from bot.nlu.analysis import ANALYSIS, PERSON, Analysis, analyses
 from bot.nlu.catalogue import INTENTS, catalogue_name, rasa_name
 from bot.nlu.kinds_and_formats import NamedWords, format_words, kind_words
-from bot.nlu.meaning import StoredVectors, load_encoder
+from bot.nlu.meaning import StoredVectors, load_encoder, worth_asking
 from bot.nlu.reason_examples import reason_examples
 from bot.nlu.reason_model import EXAMPLE_WEIGHT, Labelled, ReasonModel
 from bot.nlu.reasons import VOCABULARY, ReasonWords, Said, evidence_of, read_reasons
@@ -139,12 +139,13 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
             self._reason_model,
             _intents(message),
             analysis.lemmas,
-            (lambda: encoder.encode([text])[0]) if encoder else None,
+            (lambda: encoder.encode([text])[0]) if encoder and worth_asking(text) else None,
         ):
             found.append(_entity("reason", reason.begin, reason.stop, reason.category))
         for name, words in self._named.items():
             found.extend(
-                _entity(name, each.begin, each.stop, each.value) for each in words.read(text)
+                _entity(name, each.begin, each.stop, each.value)
+                for each in words.read(text, _intents(message))
             )
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.double_questions import CLAUSE
 from bot.nlu.linear import IntentModel, Training
 from bot.nlu.meaning import Encoder, StoredVectors, load_encoder
 
@@ -112,21 +113,32 @@ class DanishIntents(IntentClassifier, GraphComponent):  # type: ignore[misc,unus
         """Sets the likeliest intent and the ranking. Raises RuntimeError when untrained."""
         if self._model is None:
             raise RuntimeError("DanishIntents is asked before it is trained or loaded")
-        for message in messages:
-            ranking = self._ranking(self._model, str(message.get(TEXT) or ""))
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        whole = [message for message in messages if not message.get(CLAUSE)]
+        clauses = [message for message in messages if message.get(CLAUSE)]
+        # The meaning of a clause is not asked: it changed no verdict on what comes apart, and costs most.
+        for together, encoder in ((whole, self._encoder), (clauses, None)):
+            for message, ranking in zip(
+                together, self._rankings(self._model, together, encoder), strict=True
+            ):
+                message.set(INTENT, ranking[0], add_to_output=True)
+                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing later in the pipeline learns from predicted intents."""
         return training_data
 
-    def _ranking(self, model: IntentModel, text: str) -> List[Dict[str, Any]]:
-        chances = model.probabilities(text, self._encoder, self._config["ask_meaning_below"])
-        best = chances.argsort(kind="stable")[::-1][: self._config["ranking_length"]]
+    def _rankings(
+        self, model: IntentModel, messages: Sequence[Message], encoder: Optional[Encoder]
+    ) -> List[List[Dict[str, Any]]]:
+        if not messages:
+            return []
+        texts = [str(message.get(TEXT) or "") for message in messages]
+        chances = model.probabilities(texts, encoder, self._config["ask_meaning_below"])
+        best = chances.argsort(axis=1, kind="stable")[:, ::-1][:, : self._config["ranking_length"]]
         return [
-            {"name": model.intents[place], "confidence": float(chances[place])} for place in best
+            [{"name": model.intents[place], "confidence": float(row[place])} for place in places]
+            for row, places in zip(chances, best, strict=True)
         ]
 
 

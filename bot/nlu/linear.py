@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize_scalar
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.nlu.features import SparseFeatures
-from bot.nlu.meaning import Encoder, Vectors
+from bot.nlu.meaning import Encoder, Vectors, worth_asking
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +34,7 @@ class Training:
     c: float = 1.0
     meaning_weight: float = 0.03
     calibration_folds: int = 3
+    writer_folds: int = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Scorer:
 
     def probabilities(self, rows: sparse.csr_matrix) -> Floats:
         """Shape (messages, intents); each row sums to 1."""
-        return _softmax(self.sharpness * (np.asarray(rows @ self.weights) + self.bias))
+        # Of another precision than the rows, all the weights would be copied for every message.
+        margins = np.asarray(rows.astype(self.weights.dtype) @ self.weights) + self.bias
+        return _softmax(self.sharpness * margins)
 
 
 class IntentModel:
@@ -74,8 +78,8 @@ class IntentModel:
     ) -> IntentModel:
         """Train on messages; `vectors` are theirs, None trains the scorer on spelling alone.
 
-        Probabilities are calibrated on messages left out of training: a whole group (who wrote it) at
-        a time where every message has one, which is how strangers will differ; random folds otherwise.
+        Probabilities are calibrated on messages left out of training: by whole groups (who wrote it)
+        where every message has one, which is how strangers will differ; random folds otherwise.
         Raises ValueError for fewer than three intents, or fewer messages of one than folds.
         """
         labels = np.asarray(intents)
@@ -98,17 +102,24 @@ class IntentModel:
         """Whether a scorer with meaning vectors was trained."""
         return self._meaning is not None
 
-    def probabilities(self, text: str, encoder: Encoder | None, sure_above: float) -> Floats:
-        """One probability an intent; the meaning is asked where spelling stays under `sure_above`."""
-        rows = self._features.transform([text])
-        spelt: Floats = self._spelling.probabilities(rows)[0]
-        if self._meaning is None or encoder is None or spelt.max() >= sure_above:
-            return spelt
-        scorer, centre, scale = self._meaning
-        meant: Floats = scorer.probabilities(
-            _with_meaning(rows, encoder.encode([text]), centre, scale)
-        )[0]
-        return meant
+    def probabilities(
+        self, texts: Sequence[str], encoder: Encoder | None, sure_above: float
+    ) -> Floats:
+        """Shape (texts, intents); the meaning is asked where spelling stays under `sure_above`.
+
+        But not of a long text (`worth_asking`).
+        """
+        rows = self._features.transform(texts)
+        found: Floats = self._spelling.probabilities(rows)
+        short = np.array([worth_asking(text) for text in texts])
+        unsure = np.flatnonzero((found.max(axis=1) < sure_above) & short)
+        if self._meaning is not None and encoder is not None and len(unsure):
+            scorer, centre, scale = self._meaning
+            vectors = encoder.encode([texts[place] for place in unsure])
+            found[unsure] = scorer.probabilities(
+                _with_meaning(rows[unsure], vectors, centre, scale)
+            )
+        return found
 
     def save(self, directory: Path) -> None:
         """Writes arrays and JSON into an empty directory; nothing in it can run when it is loaded."""
@@ -154,10 +165,10 @@ def _with_meaning(
 def _folds(
     labels: NDArray[np.str_], groups: Sequence[str | None], training: Training
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    kinds = sorted({group for group in groups if group is not None})
+    kinds = {group for group in groups if group is not None}
     if len(kinds) > 1 and None not in groups:
-        of = np.asarray(groups)
-        split = [(np.flatnonzero(of != kind), np.flatnonzero(of == kind)) for kind in kinds]
+        dealt = GroupKFold(min(len(kinds), training.writer_folds))
+        split = list(dealt.split(labels, labels, np.asarray(groups)))
         intents = len(np.unique(labels))
         if all(len(np.unique(labels[kept])) == intents for kept, _ in split):
             return split
@@ -174,10 +185,13 @@ def _scorer(
     training: Training,
 ) -> Scorer:
     margins = np.zeros((len(labels), len(np.unique(labels))))
-    for kept, left_out in folds:
-        machine = _machine(training).fit(rows[kept], labels[kept])
-        margins[left_out] = machine.decision_function(rows[left_out])
-    machine = _machine(training).fit(rows, labels)
+    # Processes: in threads the machines would share liblinear's dice, and no two trainings were alike.
+    machine, *machines = Parallel(n_jobs=min(2, cpu_count()))(
+        delayed(_machine(training).fit)(rows[kept], labels[kept])
+        for kept in (np.arange(len(labels)), *(kept for kept, _ in folds))
+    )
+    for part, (_, left_out) in zip(machines, folds, strict=True):
+        margins[left_out] = part.decision_function(rows[left_out])
     right = np.searchsorted(machine.classes_, labels)
     return Scorer(
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),

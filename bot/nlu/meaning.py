@@ -28,7 +28,7 @@ STORED_VECTORS = Path("data/nlu/meaning_vectors.npz")
 DIMENSIONS = 384
 FIRST_WORDS = 10
 LAST_WORDS = 14
-"""The time it takes grows with the length: a long message is read at its beginning and its end."""
+"""The time it takes grows with the length: of a long training message the beginning and the end are read."""
 
 
 class Encoder(Protocol):
@@ -66,6 +66,11 @@ def load_encoder() -> Encoder | None:
             error,
         )
         return None
+
+
+def worth_asking(text: str) -> bool:
+    """Whether a message is read whole; of a longer one its spelling alone says as much, and sooner."""
+    return len(text.split()) <= FIRST_WORDS + LAST_WORDS
 
 
 def shortened(text: str) -> str:

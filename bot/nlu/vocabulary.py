@@ -13,7 +13,7 @@ from typing import Iterable, Optional, Sequence
 
 from pydantic import BaseModel, Field, validator
 
-from bot.nlu.spelling import distance, fold
+from bot.nlu.spelling import distance, fold, nearest
 
 GAP = 4
 """Most words that ".." in a phrase may stand for."""
@@ -31,6 +31,9 @@ _BETWEEN = frozenset(
 _COMING = frozenset(
     "kommer komme kom kommet kan ka kna kunne nar na naede moder mode modte deltage deltager".split()
 )
+
+
+_LONG_COMING = tuple(sorted(word for word in _COMING if len(word) >= 5))
 
 
 class Says(BaseModel):
@@ -52,9 +55,13 @@ class Says(BaseModel):
 
 
 class KindsFile(BaseModel):
-    """`kinds.yml` and `formats.yml`: phrases a value, and phrases that only look like one."""
+    """`kinds.yml` and `formats.yml`: phrases a value, and phrases that only look like one.
+
+    `beside`: phrases that count only in messages about meetings of that sort ("kommunen", "skærmen").
+    """
 
     kinds: dict[str, Says]
+    beside: dict[str, Says] = Field(default_factory=dict)
     exceptions: list[str] = Field(default_factory=list, alias="except")
 
     class Config:
@@ -99,9 +106,12 @@ def words_of(text: str) -> list[Word]:
 
 
 class Phrases:
-    """The phrases of several categories, ready to be looked for."""
+    """The phrases of several categories, ready to be looked for; `exactly`, or misspelt as well."""
 
-    def __init__(self, categories: Iterable[tuple[str, Sequence[str]]]) -> None:
+    def __init__(
+        self, categories: Iterable[tuple[str, Sequence[str]]], exactly: bool = False
+    ) -> None:
+        self._exactly = exactly
         self._patterns: dict[str, int] = {}
         self._by_letter: dict[str, list[tuple[str, int]]] = {}
         self._phrases: dict[int, list[tuple[str, tuple[int, ...]]]] = {}
@@ -121,7 +131,9 @@ class Phrases:
 
     def _match_word(self, word: str) -> frozenset[int]:
         candidates = (*self._by_letter.get(word[0], ()), *self._by_letter.get("*", ()))
-        return frozenset(number for pattern, number in candidates if _fits(word, pattern))
+        return frozenset(
+            number for pattern, number in candidates if _fits(word, pattern, self._exactly)
+        )
 
     def hits(self, words: Sequence[Word]) -> list[Hit]:
         """Every phrase said, in order of place; of phrases on the same words all."""
@@ -149,7 +161,7 @@ def _parts(phrase: str) -> list[str]:
     return parts
 
 
-def _fits(word: str, pattern: str) -> bool:
+def _fits(word: str, pattern: str, exactly: bool) -> bool:
     core = pattern.strip("*")
     if "*" in core:
         start, _, end = core.partition("*")
@@ -158,7 +170,7 @@ def _fits(word: str, pattern: str) -> bool:
         return core in word if pattern.endswith("*") else word.endswith(core)
     if word == core or (pattern.endswith("*") and word.startswith(core)):
         return True
-    if len(core) < 6 or len(word) < 5 or word[0] != core[0]:
+    if exactly or len(core) < 6 or len(word) < 5 or word[0] != core[0]:
         return False
     bound = 2 if len(core) >= 9 else 1
     if pattern.endswith("*"):
@@ -190,10 +202,14 @@ def _denied(words: Sequence[Word], first: int) -> bool:
         if word.clause != words[first].clause:
             return False
         if word.rough in NEGATIONS:
-            return not (place and words[place - 1].rough in _COMING)
+            return not (place and _is_coming(words[place - 1].rough))
         if word.rough not in _BETWEEN:
             return False
     return False
+
+
+def _is_coming(word: str) -> bool:
+    return word in _COMING or nearest(word, _LONG_COMING, long_from=99) is not None
 
 
 def phrases_of(kinds: dict[str, Says]) -> Phrases:

@@ -8,10 +8,12 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.double_questions import (
+    CLAUSE,
     PARTS,
     Bounds,
     Clause,
     QuestionJoiner,
+    QuestionSifter,
     QuestionSplitter,
     clauses,
     parts,
@@ -49,6 +51,8 @@ def test_a_message_is_taken_apart_where_another_question_begins(text: str, said:
         "Hvad? Hvorfor?",
         "Hej! Hvad er Min plan?",
         "A b. C d. E f. G h. Hvad er i?",
+        "hvor er mødet den 4. december?",
+        "er der tid kl. 10 og d. 4. eller hvad?",
         "og",
         "?",
         "",
@@ -152,7 +156,7 @@ def _read(message: Message, intents: dict[str, str]) -> None:
 
 
 def _through(*texts: str) -> list[Message]:
-    splitter, joiner = QuestionSplitter({}), QuestionJoiner({})
+    splitter, sifter, joiner = QuestionSplitter({}), QuestionSifter({}), QuestionJoiner({})
     metadata: dict[str, Any] = {"now": "2026-11-23T09:00:00+01:00"}
     messages = splitter.process(
         [Message(data={"text": text, "metadata": metadata}) for text in texts]
@@ -160,7 +164,9 @@ def _through(*texts: str) -> list[Message]:
     assert all(message.get("metadata") == metadata for message in messages)
     for message in messages:
         _read(message, {"Krav": "faq_b", "plan": "faq_a"})
-    return joiner.process(messages)
+    sifted = sifter.process(messages)
+    assert [m.get("text") for m in sifted if m.get(CLAUSE) is None] == list(texts)
+    return joiner.process(sifted)
 
 
 def test_the_pipeline_gets_the_messages_back_with_their_parts() -> None:

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench.nlu_report import HELD_OUT, STOCK, read
+from bench.nlu_report import EARLIER, HELD_OUT, STOCK, read
 from bot.nlu.catalogue import INTENTS, rasa_name
 from bot.nlu.views import bare
 
@@ -115,8 +115,9 @@ def test_no_two_messages_of_an_intent_are_nearly_the_same() -> None:
     assert near == []
 
 
-def test_held_out_messages_are_held_out() -> None:
-    held_out = [bare(line.text) for line in read(HELD_OUT)]
+@pytest.mark.parametrize("file", [HELD_OUT, EARLIER])
+def test_held_out_messages_are_held_out(file: Path) -> None:
+    held_out = [bare(line.text) for line in read(file)]
     trained = [bare(example.text) for example in examples()]
     assert len(held_out) >= 1000
     assert set(trained) & set(held_out) == set()

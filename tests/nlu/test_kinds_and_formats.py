@@ -84,3 +84,49 @@ def test_spans_are_what_was_typed(kinds: NamedWords) -> None:
     text = "flyt min RÅDISAMTALE nu"
     (found,) = kinds.read(text)
     assert text[found.begin : found.stop] == "RÅDISAMTALE"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("mit møde på jobcetneret", ["jobcenter"]),  # not taken for jobnet
+        ("kan I komme med på jobcnetret", ["jobcenter"]),
+        ("hvad er en råd ighed samtale", ["raadighed"]),
+        ("jeg komemr ikke til cv samtalen", ["cv"]),
+        ("jeg har aldrig været til cv-samtale før", ["cv"]),
+        ("ikke cv-samtalen, men rådighedssamtalen", ["raadighed"]),
+    ],
+)
+def test_misspelt_and_denied_kinds(kinds: NamedWords, text: str, values: list[str]) -> None:
+    assert [each.value for each in kinds.read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values"),
+    [
+        ("kan I møde op hos kommunen med mig?", "request_participation", ["jobcenter"]),
+        ("hvor længe får man sygedagpenge af kommunen?", "out_of_scope", []),
+        ("hvem laver Min plan, jer eller jobcenteret?", "faq/min_plan", ["jobcenter"]),
+    ],
+)
+def test_the_kommune_is_the_jobcenter_where_it_is_about_meetings(
+    kinds: NamedWords, text: str, intent: str, values: list[str]
+) -> None:
+    assert [each.value for each in kinds.read(text, {intent: 0.9})] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "values"),
+    [
+        ("kan vi tage den på skærmen?", "change_format", ["digital"]),
+        ("skærmen blev sort", "repeat", []),
+        ("helst på kontoret, ikke på computer", "book_meeting", ["in_person"]),
+        ("alle tog er aflyst, jeg kan ikke komme ind til jer", "afbud", []),
+        ("jeg er syg, kan vi tage den digitalt på fredag?", "afbud", ["digital"]),
+        ("er du en fysisk person?", "bot_challenge", []),
+    ],
+)
+def test_what_may_say_how_a_meeting_is_held_counts_where_it_is_about_that(
+    formats: NamedWords, text: str, intent: str, values: list[str]
+) -> None:
+    assert [each.value for each in formats.read(text, {intent: 0.9})] == values

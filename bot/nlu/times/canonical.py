@@ -39,16 +39,23 @@ _FALSE = tuple(
         rf"\b{_COUNT} (?:i |graders )?feber\b",
         r"(?<!den )(?<!d\. )(?<!d )(?<!d\.)(?<!dag )\b24/7\b(?![-/ ]\d)|\b50/50\b",
         r"\b(?:1/2|3/4|1/4) (?:aar|tim|dag|uge|maaned|liter|stilling)\w*",
-        r"\b(?:god|godt|go|samme) (?:morgen|formiddag|middag|eftermiddag|aften|nat|weekend(?:en)?|dag)\b",
+        r"\b(?:god|godt|go|samme|den) (?:morgen|formiddag|middag|eftermiddag|aften|nat|weekend(?:en)?|dag)\b",
         r"\b(?:hver|hvert|hveranden|hver anden|alle) (?:"
         + "|".join(WEEKDAYS)
         + r"|morgen|aften|uge)\b",
-        rf"\b\d+ ?(?:-|til|eller|og) ?\d+ {UNITS}\b",
+        rf"\b\d+ ?(?:-|til|ell?|eller|og) ?\d+ (?:{UNITS}|[a-z]*(?:samtaler?|moeder?))\b",
+        rf"\bom (?:{'|'.join(WEEKDAYS)})\b(?! (?:otte|8|fjorten|14|om))",
     )
 )
 _AFTER_NAME_WORD = re.compile(
     r"(?:med|hos|hedder|navn er|mvh|vh|hilsen|hils|soen|bror|kollega|sagsbehandler|raadgiver|min|til|fra|"
     r"dreng\w*|lille|kaldt|kaere|hej|knus) $"
+)
+
+
+_NO_TOMORROW = re.compile(r"\b(?:i|god|godt|go|go'|om|hver|samme|tidlig|denne|paa) $")
+_MAN_DOES = re.compile(
+    r" (?:er|har|var|ka|kan|ku|kunne|skal|ska|sku|vil|maa|boer|faar|bliver|blir|ikke|ik|selv|ogsaa|godt)\b"
 )
 
 
@@ -97,6 +104,8 @@ def _spelt(token: str, before: str, after: str) -> str:
         return BLOT * len(word)
     if word in ("man", "tor", "soen", "fred"):
         return _weekday_in_short(word, before, after)
+    if word in ("mrg", "mrgn") and not _NO_TOMORROW.search(before):
+        return "i morgen"
     short = SHORT_FORMS.get(word)
     if short is not None:
         return f"{short}s" if short in WEEKDAYS and re.search(r"\bi $", before) else short
@@ -141,7 +150,9 @@ def _is_name(token: str, word: str, before: str, after: str) -> bool:
 def _weekday_in_short(word: str, before: str, after: str) -> str:
     """ "man", "tor", "søn", "fred" are weekdays only where the words beside them leave nothing else."""
     day = {"man": "mandag", "tor": "torsdag", "soen": "soendag", "fred": "fredag"}[word]
-    if re.search(r"\b(?:paa|naeste|kommende) $", before):
+    if re.search(r"\b(?:paa|naeste|kommende) $", before) and not (
+        word == "man" and _MAN_DOES.match(after)
+    ):
         return day
     dated = re.match(r"\.? ?(?:d\.? ?|den )?\d{1,2}(?:\.|/\d)", after)
     clocked = re.match(r"\.? (?:kl|klokken)\b", after)

@@ -146,7 +146,8 @@ _RULES: Iterable[tuple[re.Pattern[str], Reader]] = tuple(
         (rf"\b{_PLACE}{_WEEK}(?!\w)", meaning.part_of_week_meant),
         (
             rf"(?<!om )\b(?:(?P<which>naeste|kommende|denne|den her|sidste|forrige|naestkommende) uge|"
-            rf"(?:uge|ugerne|u)(?: nr\.?|\.)? ?(?P<number>{_WEEK_NUMBER})(?:,? (?P<year>20\d\d))?)(?![\w/])",
+            rf"(?:uge|ugerne|u(?=\.? ?\d\d))(?: nr\.?|\.)? ?(?P<number>{_WEEK_NUMBER})"
+            r"(?:,? (?P<year>20\d\d))?)(?![\w/])",
             meaning.week_meant,
         ),
         (

@@ -22,6 +22,7 @@ _LINK = re.compile(
 _OWN_CLAUSE = re.compile(
     r"[;!?\n]|\. |\b(?:men|fordi|for|eller|og|hvis|da|at|naar|som|end|skal|har|kan|vil|til|fra|foer|efter)\b"
 )
+_WORDS_BETWEEN = re.compile(r"\b(?!(?:den|d|i|altsaa)\b)\w")
 _AND = re.compile(r"[ ,]*(?:og|eller|samt|,)[ ,]*(?:kl\.? ?)?(?:paa |igen )?")
 
 
@@ -84,7 +85,7 @@ def _joined(first: Mention, second: Mention, gap: str) -> Mention | None:
     if first.days and second.days:
         if re.search(r"\b(?:til|og|fra)\b|-", gap) and not (first.part and not second.part):
             return None
-        both = _both_days(first.days, second.days)
+        both = _both_days(first.days, second.days, bool(_WORDS_BETWEEN.search(gap)))
         if both is None or (second.part and (first.part or first.clock)):
             return None
         return replace(whole, days=both, part=first.part or second.part)
@@ -100,8 +101,11 @@ def _joined(first: Mention, second: Mention, gap: str) -> Mention | None:
     )
 
 
-def _both_days(first: Days, second: Days) -> Days | None:
-    """ "torsdag den 3.", "torsdag i næste uge", "uge 49, tirsdag", "i dag torsdag" as one day."""
+def _both_days(first: Days, second: Days, apart: bool) -> Days | None:
+    """ "torsdag den 3.", "torsdag i næste uge", "uge 49, tirsdag", "i dag torsdag" as one day.
+
+    With words between them (`apart`) a weekday and a date that disagree are two.
+    """
     for weekday, other in ((first, second), (second, first)):
         if weekday.of_week and other.grain == "week":
             start, stop = (other.start + timedelta(days=days) for days in weekday.of_week)
@@ -112,6 +116,8 @@ def _both_days(first: Days, second: Days) -> Days | None:
             day = other.start + timedelta(days=weekday.weekday)
             return Days(day, day + timedelta(days=1))
         if other.single and not other.next_week:
+            if apart and other.start.weekday() != weekday.weekday:
+                return None
             return _agreeing(weekday.weekday, other)
     return None
 

@@ -79,6 +79,8 @@ SHORT_FORMS = {
     "nste": "naeste", "naestes": "naeste", "nest": "naeste", "naest": "naeste", "nesta": "naeste",
     "maned": "maaned", "ue": "uge", "uga": "uge",
     "pa": "paa", "tolf": "tolv", "elve": "elleve", "sex": "seks",
+    "havl": "halv", "hlav": "halv", "havlt": "halv", "tiime": "time", "timme": "time", "tiem": "time",
+    "vecka": "uge", "veckan": "ugen", "naesta": "naeste", "foermiddag": "formiddag",
     "tolvt": "tolvte", "midag": "middag", "midten": "midt", "midterst": "midt",
 }  # fmt: skip
 """What is typed for a word, short or misspelt, where edit distance would not find it or not safely."""
