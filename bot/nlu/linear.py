@@ -184,14 +184,17 @@ def _scorer(
     folds: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]],
     training: Training,
 ) -> Scorer:
-    margins = np.zeros((len(labels), len(np.unique(labels))))
+    margins = np.full(
+        (len(labels), len(np.unique(labels))), -1.0
+    )  # of what a fold knows nothing of
     # Processes: in threads the machines would share liblinear's dice, and no two trainings were alike.
     machine, *machines = Parallel(n_jobs=min(2, cpu_count()))(
         delayed(_machine(training).fit)(rows[kept], labels[kept])
         for kept in (np.arange(len(labels)), *(kept for kept, _ in folds))
     )
     for part, (_, left_out) in zip(machines, folds, strict=True):
-        margins[left_out] = part.decision_function(rows[left_out])
+        known = np.searchsorted(machine.classes_, part.classes_)
+        margins[np.ix_(left_out, known)] = part.decision_function(rows[left_out])
     right = np.searchsorted(machine.classes_, labels)
     return Scorer(
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
