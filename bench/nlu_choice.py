@@ -130,7 +130,7 @@ def _accuracy_table(rows: Iterator[tuple[str, dict[str, list[float]]]]) -> str:
             + (f" ± {100 * np.std(v):.1f}" if len(v) > 1 and k == "all" else "")
             for k, v in found.items()
         ]
-        lines.append(_row([name, *cells]))
+        lines.append(_row([name, *(cell.replace("nan", "–") for cell in cells)]))
     return "\n".join(lines)
 
 

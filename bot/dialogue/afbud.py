@@ -9,7 +9,7 @@ from bot.backend.contract import Format, Meeting
 from bot.dialogue import missed
 from bot.dialogue.asking import STAFF, Pick, Step, ask, pick, picked
 from bot.dialogue.confirming import propose
-from bot.dialogue.danish import show_meeting, show_time
+from bot.dialogue.danish import in_copenhagen, show_meeting, show_time
 from bot.dialogue.facts import Facts
 from bot.dialogue.jobcenter import not_ours
 from bot.dialogue.new_time import offer, settle_day, take_time
@@ -83,7 +83,7 @@ def _ask_next(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
         return ambiguous
     if flow.chosen is None and not flow.without_new_time:
         intro = [Part("afbud_noted", {"meeting": words})] if flow.asked != "time" else []
-        step = offer(flow, turn, facts, intro)
+        step = offer(flow, turn, facts, intro, in_copenhagen(meeting.start).date())
         if step.flow is None or step.flow.chosen is None:
             return step
         flow = step.flow

@@ -128,9 +128,16 @@ def take_day(flow: Flow, index: int) -> Flow:
     return flow.with_(wish=wish, readings=(), offered=(), chosen=None)
 
 
-def offer(flow: Flow, turn: Turn, facts: Facts, intro: Sequence[Part] = ()) -> Step:
+def offer(
+    flow: Flow,
+    turn: Turn,
+    facts: Facts,
+    intro: Sequence[Part] = (),
+    prevented: Optional[date] = None,
+) -> Step:
     """Offer free times, or go on with the one that fits the wish. Raises BackendUnavailable.
 
+    `prevented`: a local day on which the member can't come; unasked, its times are offered last of all.
     Returns a Step whose flow has `chosen` set and nothing asked where just one time fits a wish.
     """
     if flow.offered and flow.asked == "time":
@@ -157,6 +164,8 @@ def offer(flow: Flow, turn: Turn, facts: Facts, intro: Sequence[Part] = ()) -> S
         wished = [t for t in beyond if flow.wish.allows(in_copenhagen(t.start))]
     if flow.wish is not None and len(wished) == 1:
         return Step(flow.with_(chosen=wished[0], offered=tuple(wished)), _said(parts))
+    if flow.wish is None:
+        wished = [t for t in wished if in_copenhagen(t.start).date() != prevented] or wished
     if wished:
         key = "times_wished" if flow.wish else "times_offered"
         parts.append(_intro(key, by, turn, wished, end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot.dialogue.turn import TimeMention
-from tests.dialogue.records import NOW, WEEK, InMemory, Talk, at, exactly, meeting, on, turn
+from tests.dialogue.records import NOW, WEEK, InMemory, Talk, at, exactly, free, meeting, on, turn
 
 TOMORROW = meeting("x1", at(24))
 JOBCENTER = meeting("j1", at(26, "11:00"), kind="jobcenter")
@@ -28,6 +28,23 @@ def test_illness_tomorrow_takes_the_reason_offers_times_and_is_one_change() -> N
     assert (command.action, command.meeting) == ("afbud", "x1")
     assert command.body == {"reason": "illness", "new_time": "t2", "new_format": "in_person"}
     assert talk.dialogue.flow is None
+
+
+def test_the_day_that_the_member_is_prevented_is_not_offered_while_there_is_another() -> None:
+    that_day = free("same", at(24, "14:00"))
+    for times, offered in (([that_day, *WEEK], {"t1", "t2", "t4", "t5"}), ([that_day], {"same"})):
+        talk = Talk(InMemory([TOMORROW], times))
+        talk.say(turn("afbud", "syg i morgen", reasons=("illness",), times=(on(24),)))
+        assert talk.dialogue.flow is not None
+        assert {time.id for time in talk.dialogue.flow.offered} == offered
+
+
+def test_the_day_that_the_member_is_prevented_is_had_for_the_asking() -> None:
+    talk = Talk(InMemory([TOMORROW], [free("same", at(24, "14:00")), *WEEK]))
+    talk.say(turn("afbud", "er hos lægen kl 10 i morgen", reasons=("illness",), times=(on(24),)))
+    talk.say(turn("inform", "hellere senere i morgen", times=(on(24),)))
+    talk.say(turn("affirm", "ja"))
+    assert talk.commands[0].body["new_time"] == "same"
 
 
 def test_everything_in_the_first_message_needs_one_confirmation() -> None:
