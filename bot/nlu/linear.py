@@ -184,9 +184,8 @@ def _scorer(
     folds: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]],
     training: Training,
 ) -> Scorer:
-    margins = np.full(
-        (len(labels), len(np.unique(labels))), -1.0
-    )  # of what a fold knows nothing of
+    # An intent that a fold knows nothing of is unlikely to it.
+    margins = np.full((len(labels), len(np.unique(labels))), -1.0)
     # Processes: in threads the machines would share liblinear's dice, and no two trainings were alike.
     machine, *machines = Parallel(n_jobs=min(2, cpu_count()))(
         delayed(_machine(training).fit)(rows[kept], labels[kept])
