@@ -92,7 +92,8 @@ def test_a_wrong_setting_is_one_clear_line(
 
 
 def test_reset_clears_back_end_conversations_and_sessions(tmp_path: Path) -> None:
-    house = House(tmp_path, SEED)
+    # At seven in the morning: reminders of the loaded meetings go out at nine, by themselves.
+    house = House(tmp_path, SEED, now="2026-11-23T07:00:00+01:00")
     house.start()
     try:
         member = house.member("dan")

@@ -177,7 +177,8 @@ def test_a_person_takes_over_and_hands_back(house: House) -> None:
     assert member.say("er der nogen?") == ""
     assert member.last["state"] == "staff"
     desk.post(f"{address}/reply", json={"text": "Hej Ida, jeg kigger på det."}, timeout=10)
-    assert member.history()[-1]["from"] == "staff"
+    people = [one["from"] for one in member.history() if one["from"] != "system"]
+    assert people[-1] == "staff"
     assert desk.post(f"{address}/close", json={"outcome": "solved"}, timeout=10).status_code == 200
     assert "tirsdag den 24. november" in member.say("hvornår er mit næste møde?")
     assert member.last["state"] == "bot"
