@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.nlu_report import HELD_OUT, read, score
+from bench.heldout import HELD_OUT, read
+from bench.nlu_scores import score
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTSIDE = "out_of_scope"

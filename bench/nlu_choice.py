@@ -20,6 +20,7 @@ from string import Template
 
 import numpy as np
 
+from bench.heldout import HELD_OUT, read
 from bench.nlu_intents_cv import (
     CANDIDATES,
     Floats,
@@ -30,7 +31,6 @@ from bench.nlu_intents_cv import (
 )
 from bench.nlu_languages import foreign_sentences, identifiers, refused_by
 from bench.nlu_reasons_cv import WAYS, Reasons, Share, probabilities, shares
-from bench.nlu_report import HELD_OUT, read
 from bot.clock import COPENHAGEN
 from bot.nlu.analysis import PERSON
 from bot.nlu.catalogue import catalogue_name

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench.nlu_report import EARLIER, HELD_OUT, STOCK, read
+from bench.heldout import EARLIER, HELD_OUT, STOCK, read
 from bot.nlu.catalogue import INTENTS, rasa_name
 from bot.nlu.views import bare
 

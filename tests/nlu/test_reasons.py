@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.nlu_report import HELD_OUT, read
+from bench.heldout import HELD_OUT, read
 from bot.nlu.meaning import Vectors
 from bot.nlu.reason_examples import reason_examples
 from bot.nlu.reason_model import Labelled, ReasonModel
