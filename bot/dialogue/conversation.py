@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import wraps
-from typing import Callable, Mapping
+from typing import Callable, Mapping, Optional
 
 from bot.backend.contract import Change
 from bot.backend.failures import BackendUnavailable
 from bot.dialogue import edge, flows, own_case, receipts, several, tone
-from bot.dialogue.asking import Step
+from bot.dialogue.asking import Step, staff_choice
+from bot.dialogue.did_you_mean import about_what, did_you_mean, reads_as, suggestions, taken
 from bot.dialogue.facts import Facts
 from bot.dialogue.listening import Heard, listener
 from bot.dialogue.reply import Outcome, Part, Reply, say
@@ -37,6 +38,10 @@ def _listening(personal: bool = False) -> Callable[[Answerer], Answerer]:
             heard = _heard(turn)
             if heard.mood == "crisis":
                 return Outcome(Dialogue(felt="crisis"), edge.crisis(turn, dialogue.flow, facts))
+            named = _suggestion_taken(dialogue, turn, facts)
+            if named is not None:
+                return named
+            dialogue = dialogue.with_(suggested=())
             if personal and heard.whose == "somebody" and not turn.reasons:
                 return _and_back(dialogue, tone.about_somebody_else(), turn, facts)
             return tone.opened(answer(dialogue, turn, facts), heard, turn)
@@ -88,12 +93,20 @@ def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """The model was unsure: read by what was asked, else a question back, then a person."""
     if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
         return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
+    meant = reads_as(turn) if dialogue.flow is None else None
+    if meant is not None:
+        return _by_reason(dialogue, replace(turn, intent=meant), facts)
     misses = dialogue.misses + 1
     if misses >= edge.MISSES_BEFORE_STAFF:
         kept = dialogue.with_(misses=0, offer="handoff")
         return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
-    reply = edge.did_you_mean(turn, SUGGESTABLE)
-    return _and_back(dialogue.with_(misses=misses, offer=None), reply, turn, facts, asks=True)
+    kept = dialogue.with_(misses=misses, offer=None)
+    if turn.intent == "inform":
+        return _and_back(kept, about_what(), turn, facts, asks=True)
+    named = suggestions(turn)
+    alone = dialogue.flow is None  # else the flow's own question is the one that stays open
+    kept = kept.with_(suggested=named if alone else ())
+    return _and_back(kept, did_you_mean(named), turn, facts, asks=True)
 
 
 @_listening()
@@ -145,18 +158,6 @@ def backend_down(dialogue: Dialogue, facts: Facts) -> Outcome:
     return Outcome(dialogue, say("backend_down", support=facts.profile.support))
 
 
-SUGGESTABLE: tuple[str, ...] = (
-    *flows.STARTS, "ask_next_meeting", "ask_booking_deadline", "ask_my_course", "handoff",
-    "faq_contact_course", "faq_first_six_months", "faq_after_six_months", "faq_cv_meeting",
-    "faq_min_plan", "faq_job_search_requirements", "faq_joblog", "faq_raadighedssamtale",
-    "faq_jobcenter_meetings", "faq_book_jobcenter", "faq_book_akasse", "faq_booking_deadline",
-    "faq_no_free_time", "faq_invitation", "faq_akasse_at_jobcenter", "faq_digital_meetings",
-    "faq_duty_to_attend", "faq_valid_absence", "faq_how_to_afbud", "faq_no_show",
-    "faq_invalid_absence", "faq_availability_doubt",
-)  # fmt: skip
-"""What "mente du" may name: everything that a member can want, no small talk."""
-
-
 def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     if turn.choice is not None and not turn.choice.get("start"):
         return _kept(dialogue, flows.stray_choice(turn))
@@ -171,6 +172,42 @@ def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         reply = say(keys[turn.intent])
         return Outcome(dialogue.with_(offer=None), reply.then(Reply(choices=edge.capabilities())))
     return not_understood(dialogue, turn, facts)
+
+
+def _by_reason(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """A bare reason taken for what it must mean; said, so that the member can object."""
+    if turn.member is None:
+        return unknown_member(dialogue)
+    step = flows.step(None, turn, facts)
+    return _kept(dialogue, step.after(say(f"read_as_{turn.intent}")))
+
+
+def _suggestion_taken(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[Outcome]:
+    """The answer to "mente du …?"; None where the turn is something else."""
+    if not dialogue.suggested or turn.choice is not None:
+        return None
+    name = taken(dialogue.suggested, turn)
+    if name is None and turn.intent == "affirm":
+        again = did_you_mean(dialogue.suggested)
+        return Outcome(dialogue, replace(again, parts=(Part("which_did_you_mean"),)))
+    done = dialogue.with_(suggested=())
+    if name is None and turn.intent == "deny":
+        choices = (staff_choice("not_understood"), *edge.capabilities())
+        return Outcome(done, Reply((Part("meant_something_else"),), choices))
+    if name is None:
+        return None
+    meant = replace(turn, intent=name)
+    if turn.member is None and is_personal(meant):
+        return unknown_member(done)
+    return _answerer(name)(done, meant, facts)
+
+
+def _answerer(intent: str) -> Answerer:
+    if intent in flows.STARTS:
+        return matter
+    if intent in several.OWN:
+        return own
+    return staff if intent == "handoff" else question
 
 
 def _beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:

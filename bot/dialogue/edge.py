@@ -16,18 +16,6 @@ from bot.dialogue.turn import Turn
 MISSES_BEFORE_STAFF = 2
 """Not understood this many times in a row: a person is offered instead of a third question."""
 
-SUGGESTED = 3
-"""How many readings "mente du" names at most."""
-
-
-def did_you_mean(turn: Turn, suggestable: Sequence[str]) -> Reply:
-    """A question back: the likeliest readings as choices, or what the bot can do."""
-    likely = [name for name, _ in turn.ranking if name in suggestable][:SUGGESTED]
-    if not likely:
-        return Reply((Part("not_understood"),), capabilities())
-    choices = tuple(start(f"meant_{name}", name) for name in likely)
-    return Reply((Part("did_you_mean"),), (*choices, start("meant_none", "handoff")))
-
 
 def offer_staff() -> Reply:
     """After the second time not understood."""

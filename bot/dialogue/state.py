@@ -107,7 +107,8 @@ class Dialogue(_Kept):
     """The whole of it. `offer`: an intent that a bare "ja" now starts. `misses`: not understood in a row.
 
     `felt`: the mood that was met last; it is met once, not in every turn. `topic`: the question about
-    rights and duties that was answered last, while the next message may lean on it.
+    rights and duties that was answered last, while the next message may lean on it. `suggested`: what
+    "mente du" just named, in order.
     """
 
     flow: Optional[Flow] = None
@@ -115,6 +116,7 @@ class Dialogue(_Kept):
     misses: int = 0
     felt: Optional[str] = None
     topic: Optional[str] = None
+    suggested: tuple[str, ...] = ()
     last: Optional[dict[str, Any]] = None
 
     def with_(self, **changes: Any) -> Dialogue:

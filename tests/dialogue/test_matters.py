@@ -200,15 +200,6 @@ def test_own_case(intent: str, facts: InMemory, keys: list[str]) -> None:
     assert Talk(facts).say(turn(intent)) == keys
 
 
-def test_not_understood_asks_back_then_offers_a_person_and_yes_takes_it() -> None:
-    talk = Talk(InMemory())
-    ranking = (("faq_joblog", 0.3), ("afbud", 0.2), ("greet", 0.1))
-    assert talk.say(turn("nlu_fallback", "blåt", ranking=ranking)) == ["did_you_mean"]
-    assert talk.titles == ["meant_faq_joblog", "meant_afbud", "meant_none"]
-    assert talk.say(turn("nlu_fallback", "grønt")) == ["offer_staff"]
-    assert talk.say(turn("affirm", "ja")) == ["handed_over"]
-
-
 def test_beyond_twice_offers_a_person() -> None:
     talk = Talk(InMemory())
     talk.say(turn("out_of_scope", "hvad er satsen"))
