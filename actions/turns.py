@@ -148,7 +148,7 @@ def _missed(before: Dialogue, after: Dialogue) -> bool:
     """Whether the bot had no answer to the turn: one more miss, or the offer of a person that ends them."""
     if after.misses > before.misses:
         return True
-    return before.misses > 0 and after.misses == 0 and after.offer == "handoff"
+    return before.misses > 0 and after.misses == 0 and after.gave_up
 
 
 def _nearest(turn: Turn) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Sequence
 
 from bot.backend.contract import Format, Meeting
@@ -18,7 +17,6 @@ from bot.dialogue.state import Flow
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import asks_for_a_time, leftover, none_to_change, settle, upcoming
 
-_QUESTION = re.compile(r"^\W*(hv\w+|må|maa|skal|kan|er|får|faar|mister)\b|\?\s*$", re.I)
 _REASONS = ("illness", "job_interview", "child_illness", "family", "work", "holiday", "other")
 
 
@@ -57,7 +55,7 @@ def _take_reason(flow: Flow, turn: Turn) -> Flow:
     if turn.reason and (flow.reason is None or flow.asked in ("reason", "warning")):
         return flow.with_(reason=turn.reason, note=turn.text[:500], warned=False)
     bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
-    if flow.asked == "reason" and bare and not _QUESTION.search(turn.text) and not turn.times:
+    if flow.asked == "reason" and bare and not turn.asks and not turn.times:
         return flow.with_(reason="other", note=turn.text[:500], warned=False)
     if flow.asked == "warning" and (picked(turn, "go_on") or turn.intent == "affirm"):
         return flow.with_(warned=True)

@@ -83,19 +83,10 @@ def _already(kind: str, turn: Turn, facts: Facts) -> Optional[Step]:
     if not booked or picked(turn, "extra"):
         return None
     words = show_meeting(booked[0], facts.profile, turn.now)
-    return Step(
-        None,
-        Reply(
-            (Part("book_already", {"meeting": words}),),
-            (
-                start("choice_move", "reschedule_meeting"),
-                Choice(
-                    Part("choice_extra"),
-                    {"intent": "book_meeting", "start": True, "extra": True, "kind": kind},
-                ),
-            ),
-        ),
-    )
+    move = start("choice_move", "reschedule_meeting")
+    extra = {"intent": "book_meeting", "start": True, "extra": True, "kind": kind}
+    choices = (move, Choice(Part("choice_extra"), extra))
+    return Step(None, Reply((Part("book_already", {"meeting": words}),), choices, yes=move.payload))
 
 
 def _confirm(flow: Flow, turn: Turn, facts: Facts) -> Step:

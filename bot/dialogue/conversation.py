@@ -2,7 +2,7 @@
 
 The functions here are the ones that actions call, one for each kind of intent; they share what every
 turn needs: a flow under way is gone on with after an interruption, misses are counted, a bare "ja"
-answers the offer just made.
+takes what was just offered.
 """
 
 from __future__ import annotations
@@ -38,13 +38,17 @@ def _listening(personal: bool = False) -> Callable[[Answerer], Answerer]:
             heard = _heard(turn)
             if heard.mood == "crisis":
                 return Outcome(Dialogue(felt="crisis"), edge.crisis(turn, dialogue.flow, facts))
-            named = _suggestion_taken(dialogue, turn, facts)
-            if named is not None:
-                return named
+            taken_up = _offer_taken(dialogue, turn, facts) or _suggestion_taken(
+                dialogue, turn, facts
+            )
+            if taken_up is not None:
+                return taken_up
             dialogue = dialogue.with_(suggested=())
             if personal and heard.whose == "somebody" and not turn.reasons:
-                return _and_back(dialogue, tone.about_somebody_else(), turn, facts)
-            return tone.opened(answer(dialogue, turn, facts), heard, turn)
+                outcome = _and_back(dialogue, tone.about_somebody_else(), turn, facts)
+            else:
+                outcome = tone.opened(answer(dialogue, turn, facts), heard, turn)
+            return _offering(outcome)
 
         return attentive
 
@@ -98,15 +102,15 @@ def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         return _by_reason(dialogue, replace(turn, intent=meant), facts)
     misses = dialogue.misses + 1
     if misses >= edge.MISSES_BEFORE_STAFF:
-        kept = dialogue.with_(misses=0, offer="handoff")
+        kept = dialogue.with_(misses=0)
         return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
-    kept = dialogue.with_(misses=misses, offer=None)
+    kept = dialogue.with_(misses=misses)
     if turn.intent == "inform":
         return _and_back(kept, about_what(), turn, facts, asks=True)
+    if dialogue.flow is not None and dialogue.flow.asked is not None:
+        return _and_back(kept, say("unsure_here"), turn, facts, asks=True)
     named = suggestions(turn)
-    alone = dialogue.flow is None  # else the flow's own question is the one that stays open
-    kept = kept.with_(suggested=named if alone else ())
-    return _and_back(kept, did_you_mean(named), turn, facts, asks=True)
+    return Outcome(kept.with_(suggested=named), did_you_mean(named))
 
 
 @_listening()
@@ -116,9 +120,10 @@ def beyond(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
     misses = 0 if turn.others else dialogue.misses + 1
     if misses >= edge.MISSES_BEFORE_STAFF:
-        kept = dialogue.with_(misses=0, offer="handoff")
+        kept = dialogue.with_(misses=0)
         return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
-    outcome = _and_back(dialogue, Reply(answer="out_of_scope", about=turn.text), turn, facts)
+    reply = Reply(answer="out_of_scope", about=turn.text, yes=staff_choice().payload)
+    outcome = _and_back(dialogue, reply, turn, facts)
     return Outcome(outcome.dialogue.with_(misses=misses), outcome.reply)
 
 
@@ -161,16 +166,13 @@ def backend_down(dialogue: Dialogue, facts: Facts) -> Outcome:
 def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     if turn.choice is not None and not turn.choice.get("start"):
         return _kept(dialogue, flows.stray_choice(turn))
-    if turn.intent == "affirm" and dialogue.offer == "handoff":
-        return staff(dialogue, turn, facts)
     if turn.intent == "repeat" and dialogue.last is not None:
         return Outcome(dialogue, Reply(answer="repeat"))
     keys: Mapping[str, str] = {
         "affirm": "nothing_to_confirm", "deny": "nothing_under_way", "stop": "nothing_under_way",
     }  # fmt: skip
     if turn.intent in keys:
-        reply = say(keys[turn.intent])
-        return Outcome(dialogue.with_(offer=None), reply.then(Reply(choices=edge.capabilities())))
+        return Outcome(dialogue, replace(say(keys[turn.intent]), choices=edge.capabilities()))
     return not_understood(dialogue, turn, facts)
 
 
@@ -180,6 +182,20 @@ def _by_reason(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         return unknown_member(dialogue)
     step = flows.step(None, turn, facts)
     return _kept(dialogue, step.after(say(f"read_as_{turn.intent}")))
+
+
+def _offering(outcome: Outcome) -> Outcome:
+    """With the choice that a bare yes to this reply means."""
+    yes = outcome.reply.yes
+    return replace(outcome, dialogue=outcome.dialogue.with_(offer=dict(yes) if yes else None))
+
+
+def _offer_taken(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[Outcome]:
+    """A bare yes to what the last reply offered; None where nothing was, or it is no yes."""
+    if dialogue.offer is None or turn.choice is not None or turn.intent != "affirm":
+        return None
+    meant = replace(turn, intent=str(dialogue.offer["intent"]), choice=dialogue.offer)
+    return _as_meant(dialogue.with_(offer=None), meant, facts)
 
 
 def _suggestion_taken(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[Outcome]:
@@ -196,18 +212,18 @@ def _suggestion_taken(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[
         return Outcome(done, Reply((Part("meant_something_else"),), choices))
     if name is None:
         return None
-    meant = replace(turn, intent=name)
-    if turn.member is None and is_personal(meant):
-        return unknown_member(done)
-    return _answerer(name)(done, meant, facts)
+    return _as_meant(done, replace(turn, intent=name), facts)
 
 
-def _answerer(intent: str) -> Answerer:
-    if intent in flows.STARTS:
-        return matter
-    if intent in several.OWN:
-        return own
-    return staff if intent == "handoff" else question
+def _as_meant(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """The turn answered by what its intent, now known, leads to."""
+    if turn.member is None and is_personal(turn):
+        return unknown_member(dialogue)
+    if turn.intent in flows.STARTS:
+        return matter(dialogue, turn, facts)
+    if turn.intent in several.OWN:
+        return own(dialogue, turn, facts)
+    return (staff if turn.intent == "handoff" else question)(dialogue, turn, facts)
 
 
 def _beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:
@@ -225,11 +241,11 @@ def _as_piece(turn: Turn) -> Turn:
 def _takes_free_words(dialogue: Dialogue, turn: Turn) -> bool:
     """Asked for the reason, any statement is one; a question is not."""
     flow = dialogue.flow
-    return flow is not None and flow.asked == "reason" and "?" not in turn.text
+    return flow is not None and flow.asked == "reason" and not turn.asks
 
 
 def _kept(dialogue: Dialogue, step: Step) -> Outcome:
-    return Outcome(dialogue.with_(flow=step.flow, misses=0, offer=None), step.reply, step.command)
+    return Outcome(dialogue.with_(flow=step.flow, misses=0), step.reply, step.command)
 
 
 def _and_back(
@@ -237,7 +253,7 @@ def _and_back(
 ) -> Outcome:
     """An interruption's reply; with a matter under way, its open question again afterwards."""
     if not asks:
-        dialogue = dialogue.with_(misses=0, offer=None)
+        dialogue = dialogue.with_(misses=0)
     if dialogue.flow is None or dialogue.flow.asked is None:
         return Outcome(dialogue, reply)
     try:

@@ -16,7 +16,7 @@ SUGGESTED = 3
 """How many readings "mente du" names at most."""
 
 SUGGESTABLE: tuple[str, ...] = (
-    *STARTS, *sorted(OWN), "handoff",
+    *STARTS, *sorted(OWN),
     "faq_contact_course", "faq_first_six_months", "faq_after_six_months", "faq_cv_meeting",
     "faq_min_plan", "faq_job_search_requirements", "faq_joblog", "faq_raadighedssamtale",
     "faq_jobcenter_meetings", "faq_book_jobcenter", "faq_book_akasse", "faq_booking_deadline",
@@ -24,7 +24,7 @@ SUGGESTABLE: tuple[str, ...] = (
     "faq_duty_to_attend", "faq_valid_absence", "faq_how_to_afbud", "faq_no_show",
     "faq_invalid_absence", "faq_availability_doubt",
 )  # fmt: skip
-"""What "mente du" may name: everything that a member can want, no small talk."""
+"""What "mente du" may name: what a member can want, no small talk; a person is offered beside it."""
 
 SURE = 0.45
 """So likely has it to be that a reason is given for not coming; `sure_above` in `bot.nlu.confidence`."""
@@ -63,7 +63,7 @@ def reads_as(turn: Turn) -> Optional[str]:
 
     A question is never taken so. Nothing is changed by it: the flow it begins asks before it acts.
     """
-    if turn.reason is None or turn.choice is not None or "?" in turn.text:
+    if turn.reason is None or turn.choice is not None or turn.asks or "?" in turn.text:
         return None
     likely = sum(chance for name, chance in turn.ranking if name in ("inform", "afbud"))
     if turn.intent != "inform" and likely < SURE:

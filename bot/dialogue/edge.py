@@ -19,7 +19,8 @@ MISSES_BEFORE_STAFF = 2
 
 def offer_staff() -> Reply:
     """After the second time not understood."""
-    return Reply((Part("offer_staff"),), (staff_choice("not_understood"), *capabilities()))
+    choices = (staff_choice("not_understood"), *capabilities())
+    return Reply((Part("offer_staff"),), choices, yes=choices[0].payload)
 
 
 def hand_over(
@@ -55,7 +56,7 @@ def _why(turn: Turn, dialogue: Dialogue, mood: Optional[str]) -> Why:
     flow = dialogue.flow
     if mood in ("worry", "anger"):
         return cast(Why, mood)
-    if dialogue.offer == "handoff":
+    if dialogue.gave_up:
         return "not_understood"
     if flow is not None and flow.asked == "warning":
         return "reason_to_assess"

@@ -86,6 +86,8 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
         if confirmed.command is not None or confirmed.flow is None:
             return confirmed
         return repeat_question(confirmed.flow, turn, facts).after(confirmed.reply)
+    if turn.intent == "deny" and flow.asked == "time" and not flow.offered and not turn.times:
+        return Step(None, say("stopped"))
     if refused(flow, turn) or _wants_none_offered(flow, turn):
         return _after_no(flow, turn)
     if turn.intent == "deny" and flow.asked == "warning":

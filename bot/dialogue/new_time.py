@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Optional, Sequence
 
@@ -238,10 +239,13 @@ def _nothing_free(
     else:
         said = Part("no_free_time", {"support": support})
     why = "no_free_time" if said.key == "no_free_time_by" else "member_asked"
-    picks = [Pick(STAFF.title, {**STAFF.payload, "why": why}, STAFF.intent), STOP]
+    staff = {**STAFF.payload, "why": why}
+    picks = [Pick(STAFF.title, staff, STAFF.intent), STOP]
     if flow.name == "afbud":
         picks.insert(0, pick("choice_without_new_time", without=True))
-    return ask(flow, turn, "time", [*parts, said], picks)
+    step = ask(flow, turn, "time", [*parts, said], picks)
+    yes = {"intent": STAFF.intent, **staff}
+    return replace(step, reply=replace(step.reply, yes=yes))
 
 
 def _list(flow: Flow, turn: Turn, facts: Facts, parts: Sequence[Part]) -> Step:

@@ -47,15 +47,15 @@ def next_meeting(turn: Turn, facts: Facts) -> Reply:
         return Reply((Part("own_none_that_day"), *_list(coming, turn, facts)), _ways())
     coming = on_day or coming
     if not coming:
-        return Reply((Part("own_no_meeting"), *_due(turn, facts)), _book_or_staff(facts))
+        return _and_due((Part("own_no_meeting"),), turn, facts, _book_or_staff(facts))
     return Reply(_list(coming, turn, facts), _ways())
 
 
 def booking_deadline(turn: Turn, facts: Facts) -> Reply:
     """By when what must be booked."""
     due = _due(turn, facts)
-    if due and due[0].key == "own_due":
-        return Reply(due, _book_or_staff(facts))
+    if due[0].key == "own_due":
+        return _and_due((), turn, facts, ())
     coming = [meeting for meeting in upcoming(facts, turn) if meeting.owner == "akasse"]
     if coming:
         words = show_meeting(coming[0], facts.profile, turn.now)
@@ -77,7 +77,7 @@ def my_course(turn: Turn, facts: Facts) -> Reply:
     parts: tuple[Part, ...] = (Part("own_course", values),)
     if coming:
         parts += _list(coming[:1], turn, facts)
-    return Reply(parts + _due(turn, facts), _ways() if coming else _book_or_staff(facts))
+    return _and_due(parts, turn, facts, _ways() if coming else _book_or_staff(facts))
 
 
 _DUE = frozenset({"faq_booking_deadline", "faq_book_akasse", "faq_no_free_time", "faq_invitation"})
@@ -126,6 +126,17 @@ def _due(turn: Turn, facts: Facts) -> tuple[Part, ...]:
     by = day(course.next.book_by, in_copenhagen(turn.now).date())
     key = "own_due" if kind.booked_by == "member" else "own_due_called_in"
     return (Part(key, {"kind": kind, "deadline": by, "systems": facts.profile.systems}),)
+
+
+def _and_due(
+    parts: tuple[Part, ...], turn: Turn, facts: Facts, choices: tuple[Choice, ...]
+) -> Reply:
+    """The parts, and what is due; `choices` unless that ends with the question whether to book now."""
+    due = _due(turn, facts)
+    if due[0].key == "own_due":
+        ways = _book_or_staff(facts)
+        return Reply(parts + due, ways, yes=ways[0].payload)
+    return Reply(parts + due, choices)
 
 
 def _months(since: int, today: int) -> str:

@@ -47,7 +47,8 @@ class Reply:
     `answer` is a topic of `data/answers`, said before the parts. For `out_of_scope`, `about` is the
     member's text: the answers know which subjects they can at least name the right place for.
     `opening` comes before everything else: one human sentence, or whose records can be seen.
-    `verify`: nothing can be said before it is known who writes.
+    `verify`: nothing can be said before it is known who writes. `yes`: the payload that a bare "ja" to it
+    means, where it asks or offers one thing.
     """
 
     parts: tuple[Part, ...] = ()
@@ -58,6 +59,7 @@ class Reply:
     handover: Optional[Handover] = None
     opening: Optional[Part] = None
     verify: bool = False
+    yes: Optional[Mapping[str, Any]] = None
 
     def then(self, other: Reply) -> Reply:
         """This reply, and after it the other; the later choices are the ones that stay open."""
@@ -69,6 +71,7 @@ class Reply:
             handover=self.handover or other.handover,
             opening=self.opening or other.opening,
             verify=self.verify or other.verify,
+            yes=(other if other.choices else self).yes,
         )
 
 

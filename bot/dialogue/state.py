@@ -104,7 +104,7 @@ class Flow(_Kept):
 
 
 class Dialogue(_Kept):
-    """The whole of it. `offer`: an intent that a bare "ja" now starts. `misses`: not understood in a row.
+    """The whole of it. `offer`: the choice that a bare "ja" now takes. `misses`: not understood in a row.
 
     `felt`: the mood that was met last; it is met once, not in every turn. `topic`: the question about
     rights and duties that was answered last, while the next message may lean on it. `suggested`: what
@@ -112,12 +112,17 @@ class Dialogue(_Kept):
     """
 
     flow: Optional[Flow] = None
-    offer: Optional[str] = None
+    offer: Optional[dict[str, Any]] = None
     misses: int = 0
     felt: Optional[str] = None
     topic: Optional[str] = None
     suggested: tuple[str, ...] = ()
     last: Optional[dict[str, Any]] = None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether a person was just offered because the member was not understood."""
+        return self.offer is not None and self.offer.get("why") == "not_understood"
 
     def with_(self, **changes: Any) -> Dialogue:
         """A copy with other values."""

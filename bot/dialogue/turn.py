@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Literal, Mapping, Optional
 
 from bot.backend.contract import Format
 from bot.clock import COPENHAGEN, read_instant
+
+_SUBJECT = r"(?:jeg|man|du|vi|det|den|der|de|mit|min|mine|mødet|moedet|nogen)"
+_ASKS = re.compile(
+    rf"^\W*(?:(?:og|men|så|saa)\s+)?(?:hv\w+|(?:må|maa|skal|kan|vil)\s+(?:{_SUBJECT}|i)"
+    rf"|(?:er|får|faar|mister|bliver|har|gælder|gaelder|kommer)\s+{_SUBJECT})\b|\?\s*$",
+    re.I,
+)
 
 Channel = Literal["min_side", "sms"]
 
@@ -88,6 +96,11 @@ class Turn:
     def reason(self) -> Optional[str]:
         """The first reason named."""
         return self.reasons[0] if self.reasons else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether the text has a question's form: a question mark at its end, or a question's first words."""
+        return _ASKS.search(self.text) is not None
 
     @property
     def format(self) -> Optional[Format]:

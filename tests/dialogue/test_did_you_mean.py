@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bot.dialogue.turn import Turn
 from tests.dialogue.records import WEEK, InMemory, Talk, at, meeting, on, turn
 
 
@@ -82,3 +85,61 @@ def test_a_bare_day_with_nothing_under_way_is_asked_about() -> None:
     talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
     assert talk.say(turn("inform", "fredag formiddag", times=(on(27),))) == ["about_what"]
     assert talk.say(turn("inform", "fredag", times=(on(27),))) == ["offer_staff"]
+
+
+def test_unsure_inside_a_matter_leaves_its_own_question_open() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    talk.say(turn("afbud", "jeg er syg", reasons=("illness",)))
+    said = talk.say(turn("nlu_fallback", "noget med min nabo", ranking=UNSURE))
+    assert said[:2] == ["unsure_here", "back_to_afbud"]
+    assert "meant_afbud" not in talk.titles
+    assert talk.dialogue.flow is not None
+    assert talk.dialogue.flow.asked == "time"
+
+
+@pytest.mark.parametrize("text", ["hvor lang tid tager det", "kan jeg tage min hund med"])
+def test_a_question_where_the_reason_was_asked_for_is_no_reason(text: str) -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    talk.say(turn("afbud", "jeg kan ikke komme"))
+    assert talk.say(turn("nlu_fallback", text))[0] == "unsure_here"
+    assert talk.dialogue.flow is not None
+    assert talk.dialogue.flow.reason is None
+
+
+DUE = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("facts", "before", "said"),
+    [
+        (InMemory(free=WEEK, book_by=DUE), turn("ask_booking_deadline"), "times_offered_by"),
+        (InMemory(free=WEEK, book_by=DUE), turn("ask_next_meeting"), "times_offered_by"),
+        (InMemory([meeting("x1", at(26))], WEEK), turn("book_meeting", "book"), "times_offered"),
+        (InMemory(free=[WEEK[-1]], book_by=DUE), turn("book_meeting", "book"), "handed_over"),
+        (InMemory(), turn("out_of_scope", "hvad er satsen"), "handed_over"),
+    ],
+)
+def test_a_bare_yes_takes_what_was_offered(facts: InMemory, before: Turn, said: str) -> None:
+    talk = Talk(facts)
+    talk.say(before)
+    assert talk.say(turn("affirm", "ja tak"))[-1] == said
+    assert talk.commands == []
+
+
+def test_an_offer_is_gone_when_something_else_was_said() -> None:
+    talk = Talk(InMemory(free=WEEK, book_by=DUE))
+    talk.say(turn("ask_booking_deadline"))
+    talk.say(turn("thanks", "tak"))
+    assert talk.say(turn("affirm", "ja")) == ["nothing_to_confirm"]
+
+
+def test_no_to_a_person_where_nothing_is_free_leaves_it() -> None:
+    talk = Talk(InMemory(free=[WEEK[-1]], book_by=DUE))
+    talk.say(turn("book_meeting", "book"))
+    assert talk.say(turn("deny", "nej")) == ["stopped"]
+
+
+def test_a_course_with_something_due_and_a_meeting_offers_to_book() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], book_by=DUE))
+    assert talk.say(turn("ask_my_course"))[-1] == "own_due"
+    assert talk.titles[0] == "choice_book"
