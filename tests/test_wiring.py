@@ -12,7 +12,7 @@ import tomli
 from ruamel.yaml import YAML
 
 from actions import turns
-from bot.dialogue.conversation import SUGGESTABLE
+from bot.dialogue.did_you_mean import SUGGESTABLE
 from bot.dialogue.wording import load_replies
 from bot.nlu.catalogue import INTENTS as CATALOGUE
 from bot.nlu.catalogue import catalogue_name
