@@ -31,7 +31,7 @@ SETS = {
     "training has). Unknown for the AUROC: own held-out messages in scope, which no assistant of alarms and "
     "weather knows. The pipeline here is the intent component alone.",
 }
-STOCK = [
+STOCK: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
     {"name": "RegexFeaturizer"},
     {"name": "LexicalSyntacticFeaturizer"},
@@ -41,7 +41,7 @@ STOCK = [
     {"name": "EntitySynonymMapper"},
     {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
 ]
-COUNTED = [
+COUNTED: list[dict[str, Any]] = [
     {"name": "WhitespaceTokenizer"},
     {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 2, "max_ngram": 5},
     {"name": "LogisticRegressionClassifier", "max_iter": 100, "random_state": 1},
@@ -122,7 +122,9 @@ def figures(
     dice = random.Random(SEED)
     for _, text in sets["test"][:20]:
         ask(text)
-    taken, wanted, got, known, unknown = [], [], [], [], []
+    taken, wanted, got = [], [], []
+    known: list[float] = []
+    unknown: list[float] = []
     for intent, text in sets["test"]:
         begun = time.perf_counter()
         name, likely, outside = ask(text)
@@ -166,11 +168,9 @@ def in_rasa(pipeline: list[dict[str, Any]], epochs: dict[str, int] | None = None
     """A candidate that is a Rasa pipeline, NLU alone."""
 
     def measure(sets: dict[str, Any]) -> dict[str, Any]:
-        from bot.training import prepare_environment
+        from bot.training import prepare_environment, quiet_logs
 
         prepare_environment()
-        from bot.rasa_process import quiet_logs
-
         quiet_logs()
         from rasa.core.agent import Agent
         from rasa.core.channels.channel import UserMessage

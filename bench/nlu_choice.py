@@ -19,6 +19,7 @@ from pathlib import Path
 from string import Template
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.heldout import HELD_OUT, read
 from bench.nlu_intents_cv import (
@@ -110,7 +111,7 @@ def _by_writer(material: Material) -> tuple[str, Floats, Floats]:
 
 
 def _accuracies(
-    material: Material, predicted: Sequence[str], chosen: np.ndarray | None = None
+    material: Material, predicted: Sequence[str], chosen: NDArray[np.bool_] | None = None
 ) -> dict[str, float]:
     right = np.asarray(predicted) == material.labels
     mask = np.ones(len(right), dtype=bool) if chosen is None else chosen
@@ -121,7 +122,7 @@ def _accuracies(
 
 
 def _accuracy_table(rows: Iterator[tuple[str, dict[str, list[float]]]]) -> str:
-    lines = []
+    lines: list[str] = []
     for name, found in rows:
         if not lines:
             lines = [_row(["", *found]), _row(["---"] * (len(found) + 1))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -122,7 +123,7 @@ class Reasons:
                     example.text,
                     evidence_of(self._words.hits(example.text)),
                     as_typed(example.text),
-                    (lambda row=row: row) if way.meaning else None,
+                    partial(np.asarray, row) if way.meaning else None,
                 )
                 labelled.append(Labelled(said, example.intent, example.reason, EXAMPLE_WEIGHT))
         return ReasonModel.train(labelled, self._words.order, SEED)

@@ -50,10 +50,10 @@ class Timing(_Part):
     meetings of a pair around the same mark fall due (our assumption, no answer tells it).
     """
 
-    within_days: Optional[int] = Field(None, ge=1)
-    around_months: Optional[int] = Field(None, ge=1)
-    every_months: Optional[int] = Field(None, ge=1)
-    before_month: Optional[int] = Field(None, ge=1)
+    within_days: Optional[int] = Field(default=None, ge=1)
+    around_months: Optional[int] = Field(default=None, ge=1)
+    every_months: Optional[int] = Field(default=None, ge=1)
+    before_month: Optional[int] = Field(default=None, ge=1)
     apart_days: int = Field(30, ge=1)
     wordings: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ class MeetingKind(_Part):
     plural: str
     owner: Literal["akasse", "jobcenter"]
     booked_by: Literal["member", "akasse", "jobcenter_site"]
-    count: Optional[int] = Field(None, ge=1)
+    count: Optional[int] = Field(default=None, ge=1)
     timing: Optional[Timing] = None
     formats: list[Format] = Field(..., min_items=1)
     minutes: int = Field(45, ge=5, le=480)

@@ -235,7 +235,7 @@ class GiveAfbud(Wire):
     """Give up a meeting; with `new_time` both happen or neither."""
 
     reason: str
-    note: Optional[str] = Field(None, max_length=2000)
+    note: Optional[str] = Field(default=None, max_length=2000)
     new_time: Optional[str] = None
     new_format: Optional[Format] = None
 

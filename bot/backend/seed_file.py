@@ -131,7 +131,7 @@ class SeedMeeting(_Entry):
     member: Id
     kind: str
     start: str
-    minutes: Optional[int] = Field(None, ge=5, le=480)
+    minutes: Optional[int] = Field(default=None, ge=5, le=480)
     format: Format = "in_person"
     owner: Optional[Owner] = None
     adviser: Optional[Id] = None

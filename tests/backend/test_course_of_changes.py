@@ -287,7 +287,7 @@ class Records(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [12])
 def test_any_sequence_of_calls(snapshot: Path, examples: int) -> None:
     Records.snapshot = snapshot
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Records,
         settings=settings(
             max_examples=examples, stateful_step_count=25, deadline=None,

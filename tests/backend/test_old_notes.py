@@ -12,7 +12,7 @@ from tests.backend.conftest import NOW, Backend
 def test_old_notes_go_and_young_ones_stay(backend: Backend) -> None:
     client = backend.client()
     client.afbud("m1", "x1", "work", key="a-first-key", note="Min mor er syg")
-    house = House(backend.engine, backend.clock, backend.profile, None)  # type: ignore[arg-type]
+    house = House(backend.engine, backend.clock, backend.profile, None)
     days = backend.profile.desk.keep.absence_notes
 
     def note() -> str | None:

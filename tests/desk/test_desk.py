@@ -149,7 +149,7 @@ def test_unknown_conversations(maria: Clerk, case: str) -> None:
         ("close", {}, (422, "invalid")),
     ],
 )
-def test_bad_input(waiting: Member, maria: Clerk, path, body, expected) -> None:  # type: ignore[no-untyped-def]
+def test_bad_input(waiting: Member, maria: Clerk, path, body, expected) -> None:
     case = case_of(waiting)
     maria.post(f"{case}/claim")
     assert refused(maria.post(f"{case}/{path}", **body)) == expected

@@ -122,7 +122,7 @@ def test_killed_while_the_bot_hands_over_and_while_staff_answer(killable: Killab
     assert member.say("tak")["messages"][0]["text"] == "Svar på: tak"
 
 
-def _swallow(act) -> None:  # type: ignore[no-untyped-def]
+def _swallow(act) -> None:
     """The process dies under the caller."""
     try:
         act()

@@ -156,7 +156,7 @@ def test_afbud_and_a_new_time_are_one_change(
 )
 def test_what_the_records_refuse_changes_and_says_nothing(
     backend: Backend, staffed: House, maria: Clerk, rasa: FakeRasa, path, body, expected
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     anna = staffed.member("m1")
     asks_for_staff(anna, rasa)
     before = anna.lines()

@@ -74,7 +74,7 @@ def test_a_desk_that_never_opens_says_so() -> None:
     ),
     minutes=st.integers(1, 3000),
 )
-def test_minutes_after_and_between_are_each_others_inverse(start, minutes) -> None:  # type: ignore[no-untyped-def]
+def test_minutes_after_and_between_are_each_others_inverse(start, minutes) -> None:
     at = read_instant(start.isoformat())
     then = OPENING.after(at, minutes)
     assert then is not None

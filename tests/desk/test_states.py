@@ -27,7 +27,7 @@ LEGAL = {
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("wanted", MOVES)
-def test_every_move_from_every_state(state, wanted) -> None:  # type: ignore[no-untyped-def]
+def test_every_move_from_every_state(state, wanted) -> None:
     target = LEGAL[state].get(wanted)
     if target is None:
         with pytest.raises(IllegalTransition):
@@ -44,7 +44,7 @@ def test_every_state_is_reached_and_left() -> None:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+def engine(tmp_path_factory: pytest.TempPathFactory):
     path: Path = tmp_path_factory.mktemp("states") / "gateway.db"
     made = make_engine(f"sqlite:///{path}")
     migrate(made, MIGRATIONS)
@@ -62,7 +62,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(walk=st.lists(st.sampled_from(MOVES), max_size=12))
-def test_a_walk_stays_in_the_table_and_is_logged(engine, walk: list[Move]) -> None:  # type: ignore[no-untyped-def]
+def test_a_walk_stays_in_the_table_and_is_logged(engine, walk: list[Move]) -> None:
     expected, steps = "bot", []
     with writing(engine) as session:
         session.execute(handover_log.delete())

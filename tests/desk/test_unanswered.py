@@ -43,7 +43,7 @@ def test_what_points_at_a_person_is_masked(text: str, kept: str) -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path):  # type: ignore[no-untyped-def]
+def engine(tmp_path: Path):
     made = make_engine(f"sqlite:///{tmp_path / 'gateway.db'}")
     migrate(made, MIGRATIONS)
     with writing(made) as session:
@@ -53,7 +53,7 @@ def engine(tmp_path: Path):  # type: ignore[no-untyped-def]
     return made
 
 
-def test_the_list_counts_the_same_words_once(engine) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_counts_the_same_words_once(engine) -> None:
     out = StringIO()
     write_list(listed(engine), out)
     first = out.getvalue().splitlines()[0]
@@ -61,7 +61,7 @@ def test_the_list_counts_the_same_words_once(engine) -> None:  # type: ignore[no
     assert "Bo Bach" not in out.getvalue()
 
 
-def test_the_export_is_training_data_that_rasa_reads(engine) -> None:  # type: ignore[no-untyped-def]
+def test_the_export_is_training_data_that_rasa_reads(engine) -> None:
     out = StringIO()
     write_rasa(listed(engine), out)
     read = RasaYAMLReader().reads(out.getvalue())
@@ -81,7 +81,7 @@ def test_nothing_unanswered_is_an_empty_list(tmp_path: Path) -> None:
     assert RasaYAMLReader().reads(out.getvalue()).training_examples == []
 
 
-def test_the_command(engine, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_command(engine, tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "bot.cli", "unanswered", "--rasa"],
         cwd=ROOT, env={**os.environ, "MOEDEKLAR_HOME": str(tmp_path)}, text=True,

@@ -83,7 +83,7 @@ def test_the_words_name_all_that_there_is() -> None:
     ],
 )  # fmt: skip
 def test_what_is_about_the_queue(text: str, payload: Any, wish: str | None) -> None:
-    assert Waiting(None, desk_words()).wish(text, payload) == wish  # type: ignore[arg-type]
+    assert Waiting(None, desk_words()).wish(text, payload) == wish
 
 
 @pytest.mark.parametrize(

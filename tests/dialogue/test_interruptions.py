@@ -97,7 +97,7 @@ def _open(step: str) -> Talk:
     facts, turns, _ = STEPS[step]
     talk = Talk(facts())
     for intent, values in turns:
-        talk.say(turn(intent, **values))  # type: ignore[arg-type]
+        talk.say(turn(intent, **values))
     flow = talk.dialogue.flow
     assert flow is not None
     assert f"{flow.name}/{flow.asked}" == step
@@ -111,7 +111,7 @@ def _settled(flow: Flow | None) -> dict[str, object]:
 
 def _answer(talk: Talk, step: str) -> list[str]:
     intent, values = STEPS[step][2]
-    return talk.say(turn(intent, **values))  # type: ignore[arg-type]
+    return talk.say(turn(intent, **values))
 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS)

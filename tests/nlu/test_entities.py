@@ -60,8 +60,8 @@ def test_all_four_kinds_of_entities_in_one_message(component: DanishEntities) ->
     ]
     assert {entity["extractor"] for entity in found} == {"DanishEntities"}
     time = found[2]
-    assert text[time["start"] : time["end"]] == "torsdag"  # type: ignore[index,misc]
-    assert time["value"]["parse"] == {  # type: ignore[index]
+    assert text[time["start"] : time["end"]] == "torsdag"
+    assert time["value"]["parse"] == {
         "value": "2026-11-26T00:00:00+01:00",
         "grain": "day",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_the_action_server_dies_at_each_step(shaky: House, name: str, killed_at:
         assert said, "every turn has an answer"
         if number == killed_at and DONE not in said:
             assert _statuses(shaky, name) == ["booked"] or number == 2
-        eventually(lambda before=before: _answered(member, before))
+        eventually(partial(_answered, member, before))
     said = "\n".join(message["text"] for message in member.history())
     assert said.count(DONE) == 1
     assert _statuses(shaky, name) == ["cancelled", "booked"]

@@ -310,7 +310,9 @@ def test_what_is_refused_is_a_dead_letter_that_staff_see(
         ("503", NotNow), ("502", Unsure), ("504", Unsure), ("cut", Unsure), ("slow", Unsure),
     ],
 )  # fmt: skip
-def test_what_each_answer_means(provider: FakeGatewayApi, how: str, failure: type) -> None:
+def test_what_each_answer_means(
+    provider: FakeGatewayApi, how: str, failure: type[Refused | NotNow | Unsure]
+) -> None:
     provider.plan.append(how)
     with pytest.raises(failure) as raised:
         api(provider).send(TextMessage("ref", ANNA, "en hemmelighed"))

@@ -59,7 +59,7 @@ def notice(one: Phone | None, member: str, id_: str = "1", **more: object) -> No
         "text": "Husk rådighedssamtalen torsdag kl. 10.00.", "sms": "Husk dit møde – i morgen.",
         "meeting": "x1", **more,
     }  # fmt: skip
-    return Notice(**values)  # type: ignore[arg-type]
+    return Notice(**values)
 
 
 def test_a_notice_reaches_phone_and_min_side_once(own_house: House, source: FakeNotices) -> None:
