@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Mapping
 
 from bot.backend.contract import Meeting
@@ -14,6 +16,8 @@ from bot.dialogue.which_meeting import named, upcoming
 
 SHOWN = 6
 """Most meetings listed in one answer."""
+
+_HOW_LONG = re.compile(r"\bhvor (længe|laenge|lange|lang tid)\b|\bvare[rt]?\b|\bvarighed", re.I)
 
 
 def tell(turn: Turn, facts: Facts) -> Reply:
@@ -48,7 +52,9 @@ def next_meeting(turn: Turn, facts: Facts) -> Reply:
     coming = on_day or coming
     if not coming:
         return _and_due((Part("own_no_meeting"),), turn, facts, _book_or_staff(facts))
-    return Reply(_list(coming, turn, facts), _ways())
+    first, *later = _list(coming, turn, facts)
+    length = (_length(coming[0]),) if _HOW_LONG.search(turn.text) else ()
+    return Reply((first, *length, *later), _ways())
 
 
 def booking_deadline(turn: Turn, facts: Facts) -> Reply:
@@ -107,6 +113,10 @@ def beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:
             words = show_meeting(meeting, facts.profile, turn.now)
             return (Part("beside_meeting", {"meeting": words}),)
     return ()
+
+
+def _length(meeting: Meeting) -> Part:
+    return Part("own_length", {"minutes": (meeting.end - meeting.start) // timedelta(minutes=1)})
 
 
 def _list(meetings: list[Meeting], turn: Turn, facts: Facts) -> tuple[Part, ...]:

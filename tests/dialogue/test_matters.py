@@ -200,6 +200,21 @@ def test_own_case(intent: str, facts: InMemory, keys: list[str]) -> None:
     assert Talk(facts).say(turn(intent)) == keys
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["hvor længe varer mit møde", "hvor lang tid tager det", "hvor laenge skal jeg sidde der"],
+)
+def test_who_asks_how_long_the_next_meeting_is_told_so(text: str) -> None:
+    talk = Talk(InMemory([meeting("x1", at(26)), meeting("j1", at(27), kind="jobcenter")]))
+    assert talk.say(turn("ask_next_meeting", text)) == [
+        "own_next",
+        "own_length",
+        "own_later_jobcenter",
+    ]
+    assert talk.outcome is not None
+    assert talk.outcome.reply.parts[1].values == {"minutes": 45}
+
+
 def test_beyond_twice_offers_a_person() -> None:
     talk = Talk(InMemory())
     talk.say(turn("out_of_scope", "hvad er satsen"))
