@@ -9,6 +9,7 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent.parent / "tests/nlu"
 HELD_OUT = _HERE / "heldout.tsv"
 EARLIER = _HERE / "heldout_first.tsv"
+PLAIN = _HERE / "heldout_plain.tsv"
 STOCK = _HERE / "stock.tsv"
 NOW = "2026-11-23T09:00:00+01:00"
 """The instant at which the messages were sent, for what they name as "i morgen"."""
@@ -16,17 +17,17 @@ NOW = "2026-11-23T09:00:00+01:00"
 
 @dataclass(frozen=True)
 class Line:
-    """A held-out message: what it means and names. "-" where it names nothing.
+    """A held-out message: what it means and names. "-" where it names nothing, "?" where it is not marked.
 
-    `times`, at `NOW`, as `value/grain` or `from..to`, a blank between two; "?" where careful readers differ.
+    `times`, at `NOW`, as `value/grain` or `from..to`, a blank between two; "?" also where readers differ.
     """
 
     intent: str
     style: str
     reason: str
-    kind: str
-    format: str
     text: str
+    kind: str = "?"
+    format: str = "?"
     times: str = "?"
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bench.heldout import EARLIER, HELD_OUT, STOCK, Line, read
+from bench.heldout import EARLIER, HELD_OUT, PLAIN, STOCK, Line, read
 from bench.nlu_reading import Answer, ask
 from bench.nlu_scores import (
     OUTSIDE,
@@ -58,6 +58,7 @@ def report(
     lines: Sequence[Line],
     answers: Sequence[Answer],
     earlier: tuple[Sequence[Line], Sequence[Answer]],
+    plain: tuple[Sequence[Line], Sequence[Answer]],
     stock: tuple[int, int],
     setting: Setting,
     history: Sequence[dict[str, str]],
@@ -78,6 +79,10 @@ def report(
         "fresh messages were written to measure by. "
         f"Accuracy here: {_percent(accuracy(pairs_of(*earlier)))}.",
         _styles(*earlier),
+        "## Plain messages",
+        "The shortest and most ordinary way to say each thing. "
+        f"Accuracy on {len(plain[0])}: {_percent(accuracy(pairs_of(*plain)))}. What was misunderstood:",
+        _confusions(*plain, None),
         "## Intents",
         _intents(lines, answers),
         "## Ten worst confusions",
@@ -238,7 +243,7 @@ def main() -> None:
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(path))
-    lines, earlier, stock = read(HELD_OUT), read(EARLIER), read(STOCK)
+    lines, earlier, plain, stock = (read(file) for file in (HELD_OUT, EARLIER, PLAIN, STOCK))
     ask(agent, stock[:1])
     start_seconds = time.perf_counter() - begun
     answers = ask(agent, lines)
@@ -249,6 +254,7 @@ def main() -> None:
         lines,
         answers,
         (earlier, ask(agent, earlier)),
+        (plain, ask(agent, plain)),
         (stock_right, len(stock)),
         _setting(path, start_seconds),
         history,

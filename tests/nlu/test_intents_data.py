@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench.heldout import EARLIER, HELD_OUT, STOCK, read
+from bench.heldout import EARLIER, HELD_OUT, PLAIN, STOCK, read
 from bot.nlu.catalogue import INTENTS, rasa_name
 from bot.nlu.views import bare
 
@@ -115,11 +115,11 @@ def test_no_two_messages_of_an_intent_are_nearly_the_same() -> None:
     assert near == []
 
 
-@pytest.mark.parametrize("file", [HELD_OUT, EARLIER])
-def test_held_out_messages_are_held_out(file: Path) -> None:
+@pytest.mark.parametrize(("file", "least"), [(HELD_OUT, 1000), (EARLIER, 1000), (PLAIN, 150)])
+def test_held_out_messages_are_held_out(file: Path, least: int) -> None:
     held_out = [bare(line.text) for line in read(file)]
     trained = [bare(example.text) for example in examples()]
-    assert len(held_out) >= 1000
+    assert len(held_out) >= least
     assert set(trained) & set(held_out) == set()
     alike = likeness(trained, held_out)
     long = np.array([len(text.split()) > 3 for text in trained])
