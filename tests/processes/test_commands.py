@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.processes.conftest import SEED
 from tests.processes.house import House
 
 pytestmark = pytest.mark.processes
+EVERYDAY = Path(__file__).resolve().parents[1] / "nlu/everyday.tsv"
 
 
 def test_parse_answers_a_line_for_a_line_and_nothing_else(house: House) -> None:
@@ -36,6 +38,17 @@ def test_parse_answers_a_line_for_a_line_and_nothing_else(house: House) -> None:
     assert lines[0][found["time"]["start"] : found["time"]["end"]].endswith("torsdag")
     assert parsed[1]["entities"][0]["value"].startswith("2026-12-10T14:00:00")
     assert parsed[5]["intent"] == "out_of_scope"
+
+
+def test_what_everybody_writes_is_understood(house: House) -> None:
+    with EVERYDAY.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    done = house.command("parse", stdin="".join(json.dumps(row) + "\n" for row in rows))
+    assert done.returncode == 0, done.stderr
+    read = [json.loads(line)["intent"] for line in done.stdout.splitlines()]
+    wrong = [(row, name) for row, name in zip(rows, read, strict=True) if name != row["intent"]]
+    assert len(rows) >= 200
+    assert wrong == []
 
 
 def test_a_bad_now_is_named_with_its_line(house: House) -> None:
