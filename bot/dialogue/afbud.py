@@ -7,6 +7,7 @@ from typing import Any, Sequence
 from bot.backend.contract import Format, Meeting
 from bot.dialogue import missed
 from bot.dialogue.asking import STAFF, Pick, Step, ask, pick, picked
+from bot.dialogue.choosing import goes_on_anyway
 from bot.dialogue.confirming import propose
 from bot.dialogue.danish import in_copenhagen, show_meeting, show_time
 from bot.dialogue.facts import Facts
@@ -34,7 +35,8 @@ def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
         return found
     if found.owner == "jobcenter":
         return not_ours(found, turn, facts, "afbud")
-    mentions = leftover(turn, [found]) if not known else turn.times
+    asked_for_time = known and flow.asked not in ("reason", "warning")
+    mentions = turn.times if asked_for_time else leftover(turn, [found])
     if flow.asked == "reason" and not asks_for_a_time(turn):
         mentions = ()
     if not known and not asks_for_a_time(turn) and len(turn.times) < 2:
@@ -57,7 +59,10 @@ def _take_reason(flow: Flow, turn: Turn) -> Flow:
     bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
     if flow.asked == "reason" and bare and not turn.asks and not turn.times:
         return flow.with_(reason="other", note=turn.text[:500], warned=False)
-    if flow.asked == "warning" and (picked(turn, "go_on") or turn.intent == "affirm"):
+    bare_afbud = turn.intent == "afbud" and turn.reason is None
+    if flow.asked == "warning" and (
+        picked(turn, "go_on") or turn.intent == "affirm" or bare_afbud or goes_on_anyway(turn.text)
+    ):
         return flow.with_(warned=True)
     return flow
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal, Optional, Sequence
 
@@ -42,6 +42,13 @@ _NO_NEW_TIME = re.compile(
     r"|ikke (lige )?nu|ny tid senere|book(er)? senere)\b", re.I)  # fmt: skip
 
 
+_HOUR = re.compile(r"^\W*(?:(?:klokken|kl|ved|så|saa|ok|ja)\W+)*(\d{1,2})(?:\W*tak)?\W*$", re.I)
+_EARLIEST, _LATEST = 7, 20
+"""A bare number is an hour only where meetings can be: "5" is no hour, and would rather be a slip."""
+_ANYWAY = re.compile(
+    r"^\W*(?:(?:ja|jo|ok|okay|så|saa|bare|melder?|meld|afbud|det|gør|goer|jeg|vil)\W+)*alligevel(?:\W+tak)?\W*$",
+    re.I,
+)
 _LEAVES = re.compile(r"\b(lad (det|den|os)? ?(bare )?(være|vaere|ligge)|drop det|glem det)\b", re.I)
 
 
@@ -75,6 +82,25 @@ def direction(text: str) -> Optional[Direction]:
     if _OTHER_DAY.search(text):
         return "other_day"
     return "none" if _NONE.search(text) else None
+
+
+def with_bare_hour(turn: Turn, count: int) -> Turn:
+    """Where a time was asked for, "14" is two o'clock: unless it is the number of an offered thing."""
+    number = _HOUR.match(turn.text)
+    if number is None or turn.times or turn.choice is not None:
+        return turn
+    hour = int(number.group(1))
+    if hour <= count or not _EARLIEST <= hour <= _LATEST:
+        return turn
+    start = turn.now.astimezone(COPENHAGEN).replace(hour=hour, minute=0, second=0, microsecond=0)
+    end = start + timedelta(minutes=1)
+    mention = TimeMention(start=start, end=end, grain="hour", dated=False, clock=True)
+    return replace(turn, times=(mention,))
+
+
+def goes_on_anyway(text: str) -> bool:
+    """Whether the words, after a warning, say nothing but "alligevel" ("ja, meld afbud alligevel")."""
+    return bool(_ANYWAY.match(text))
 
 
 def leaves(text: str) -> bool:

@@ -14,12 +14,13 @@ from typing import Callable, Mapping, Optional
 from bot.backend.contract import Change
 from bot.backend.failures import BackendUnavailable
 from bot.dialogue import edge, flows, own_case, receipts, several, tone
-from bot.dialogue.asking import Step, staff_choice
+from bot.dialogue.asking import STAFF, Step, staff_choice, start
+from bot.dialogue.choosing import with_bare_hour
 from bot.dialogue.did_you_mean import about_what, did_you_mean, reads_as, suggestions, taken
 from bot.dialogue.facts import Facts
 from bot.dialogue.listening import Heard, listener
 from bot.dialogue.reply import Outcome, Part, Reply, say
-from bot.dialogue.state import Command, Dialogue
+from bot.dialogue.state import Command, Dialogue, Flow
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import upcoming
 
@@ -44,6 +45,7 @@ def _listening(personal: bool = False) -> Callable[[Answerer], Answerer]:
             if taken_up is not None:
                 return taken_up
             dialogue = dialogue.with_(suggested=())
+            turn = _in_its_place(dialogue.flow, turn)
             if personal and heard.whose == "somebody" and not turn.reasons:
                 outcome = _and_back(dialogue, tone.about_somebody_else(), turn, facts)
             else:
@@ -59,6 +61,13 @@ def _heard(turn: Turn) -> Heard:
     return listener().listen(turn.written) if turn.choice is None else Heard()
 
 
+def _in_its_place(flow: Optional[Flow], turn: Turn) -> Turn:
+    """The turn with what its words mean only after the question that is open."""
+    if flow is None or flow.asked not in ("time", "confirm"):
+        return turn
+    return with_bare_hour(turn, len(flow.offered))
+
+
 @_listening(personal=True)
 def matter(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """A turn that begins, goes on with or ends a matter (afbud, booking, yes, no, "torsdag" …)."""
@@ -66,7 +75,7 @@ def matter(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         return _without_flow(dialogue, turn, facts)
     if turn.intent == "repeat" and dialogue.topic is not None:
         return question(dialogue, replace(turn, intent=dialogue.topic), facts)
-    return _kept(dialogue, flows.step(dialogue.flow, turn, facts))
+    return _gone_on(dialogue, turn, facts)
 
 
 @_listening()
@@ -100,11 +109,11 @@ def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     meant = reads_as(turn) if dialogue.flow is None else None
     if meant is not None:
         return _by_reason(dialogue, replace(turn, intent=meant), facts)
-    misses = dialogue.misses + 1
-    if misses >= edge.MISSES_BEFORE_STAFF:
-        kept = dialogue.with_(misses=0)
-        return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
-    kept = dialogue.with_(misses=misses)
+    if turn.waiting:
+        return _and_back(dialogue, say("staff_will_read"), turn, facts)
+    kept = dialogue.with_(misses=dialogue.misses + 1)
+    if kept.misses >= edge.MISSES_BEFORE_STAFF:
+        return _given_up(kept, turn, facts)
     if turn.intent == "inform":
         return _and_back(kept, about_what(), turn, facts, asks=True)
     if dialogue.flow is not None and dialogue.flow.asked is not None:
@@ -118,11 +127,14 @@ def beyond(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """Something that the bot knows nothing about: said so, with whom to ask; a second time, a person."""
     if flows.answers_what_was_asked(dialogue.flow, turn) or _takes_free_words(dialogue, turn):
         return _kept(dialogue, flows.step(dialogue.flow, _as_piece(turn), facts))
+    if turn.waiting:
+        return _and_back(dialogue, say("staff_will_read"), turn, facts)
     misses = 0 if turn.others else dialogue.misses + 1
     if misses >= edge.MISSES_BEFORE_STAFF:
-        kept = dialogue.with_(misses=0)
-        return _and_back(kept, edge.offer_staff(), turn, facts, asks=True)
+        return _given_up(dialogue.with_(misses=misses), turn, facts)
     reply = Reply(answer="out_of_scope", about=turn.text, yes=staff_choice().payload)
+    if turn.reason is not None and not turn.asks and dialogue.flow is None:
+        reply = reply.then(_for_that_reason(turn.reason))
     outcome = _and_back(dialogue, reply, turn, facts)
     return Outcome(outcome.dialogue.with_(misses=misses), outcome.reply)
 
@@ -171,9 +183,21 @@ def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     keys: Mapping[str, str] = {
         "affirm": "nothing_to_confirm", "deny": "nothing_under_way", "stop": "nothing_under_way",
     }  # fmt: skip
+    if turn.waiting and turn.intent in keys:
+        return Outcome(dialogue, say("still_waiting"))
     if turn.intent in keys:
         return Outcome(dialogue, replace(say(keys[turn.intent]), choices=edge.capabilities()))
     return not_understood(dialogue, turn, facts)
+
+
+def _given_up(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """Not understood once more: a person is offered. Inside a matter its own question stays open."""
+    if dialogue.flow is None or dialogue.flow.asked is None:
+        return Outcome(dialogue.with_(misses=0), edge.offer_staff())
+    outcome = _and_back(dialogue, say("or_staff"), turn, facts, asks=True)
+    choices = [choice for choice in outcome.reply.choices if choice.title != STAFF.title]
+    with_staff = (*choices, staff_choice("not_understood"))
+    return replace(outcome, reply=replace(outcome.reply, choices=with_staff))
 
 
 def _by_reason(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
@@ -184,6 +208,13 @@ def _by_reason(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     return _kept(dialogue, step.after(say(f"read_as_{turn.intent}")))
 
 
+def _for_that_reason(reason: str) -> Reply:
+    """Whether what the bot knows nothing about is why the member can't come; a bare yes begins the afbud."""
+    wanted = start("choice_give_afbud", "afbud")
+    afbud = replace(wanted, payload={**wanted.payload, "reason": reason})
+    return Reply((Part("or_afbud"),), (afbud, staff_choice()), yes=afbud.payload)
+
+
 def _offering(outcome: Outcome) -> Outcome:
     """With the choice that a bare yes to this reply means."""
     yes = outcome.reply.yes
@@ -191,8 +222,11 @@ def _offering(outcome: Outcome) -> Outcome:
 
 
 def _offer_taken(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[Outcome]:
-    """A bare yes to what the last reply offered; None where nothing was, or it is no yes."""
-    if dialogue.offer is None or turn.choice is not None or turn.intent != "affirm":
+    """A bare yes, or a bare time, to what the last reply offered; None where it is neither."""
+    if dialogue.offer is None or turn.choice is not None:
+        return None
+    when = turn.intent == "inform" and turn.times and dialogue.offer["intent"] in flows.STARTS
+    if turn.intent != "affirm" and not when:
         return None
     meant = replace(turn, intent=str(dialogue.offer["intent"]), choice=dialogue.offer)
     return _as_meant(dialogue.with_(offer=None), meant, facts)
@@ -246,6 +280,18 @@ def _takes_free_words(dialogue: Dialogue, turn: Turn) -> bool:
 
 def _kept(dialogue: Dialogue, step: Step) -> Outcome:
     return Outcome(dialogue.with_(flow=step.flow, misses=0), step.reply, step.command)
+
+
+def _gone_on(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
+    """A step of the matter; one that leaves it where it was ("ja" to "hvorfor?") counts as not understood."""
+    step = flows.step(dialogue.flow, turn, facts)
+    pressed = turn.choice is not None or turn.intent == "repeat"
+    if pressed or step.command is not None or not flows.stands_still(dialogue.flow, step.flow):
+        return _kept(dialogue, step)
+    kept = dialogue.with_(flow=step.flow, misses=dialogue.misses + 1)
+    if kept.misses >= edge.MISSES_BEFORE_STAFF:
+        return _given_up(kept, turn, facts)
+    return Outcome(kept, step.reply)
 
 
 def _and_back(

@@ -31,8 +31,11 @@ SURE = 0.45
 
 
 def suggestions(turn: Turn) -> tuple[str, ...]:
-    """The likeliest things that the member can have wanted."""
-    return tuple(name for name, _ in turn.ranking if name in SUGGESTABLE)[:SUGGESTED]
+    """The likeliest things that the member can have wanted; with a reason named, an afbud first."""
+    named = [name for name, _ in turn.ranking if name in SUGGESTABLE]
+    if turn.reason is not None and not turn.asks:
+        named.insert(0, "missed_meeting" if turn.reason == "forgot" else "afbud")
+    return tuple(dict.fromkeys(named))[:SUGGESTED]
 
 
 def did_you_mean(suggested: tuple[str, ...]) -> Reply:

@@ -9,7 +9,7 @@ from bot.dialogue.afbud import afbud
 from bot.dialogue.asking import Step, overtaken, picked, staff_choice, start
 from bot.dialogue.book import book
 from bot.dialogue.change_format import change_format
-from bot.dialogue.choosing import direction, leaves, no_new_time, ordinal
+from bot.dialogue.choosing import direction, goes_on_anyway, leaves, no_new_time, ordinal
 from bot.dialogue.confirming import answer, refused
 from bot.dialogue.facts import Facts
 from bot.dialogue.missed import missed
@@ -79,7 +79,8 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
     assert flow is not None, "no flow under way and none begun"
     if overtaken(flow, turn):
         return repeat_question(flow, turn, facts).after(say("choice_overtaken"))
-    if turn.intent == "stop" or (turn.intent == "deny" and leaves(turn.text)):
+    anyway = flow.asked == "warning" and goes_on_anyway(turn.text)
+    if not anyway and (turn.intent == "stop" or (turn.intent == "deny" and leaves(turn.text))):
         return Step(None, say("stopped"))
     confirmed = answer(flow, turn)
     if confirmed is not None:
@@ -90,11 +91,19 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
         return Step(None, say("stopped"))
     if refused(flow, turn) or _wants_none_offered(flow, turn):
         return _after_no(flow, turn)
-    if turn.intent == "deny" and flow.asked == "warning":
+    if turn.intent == "deny" and flow.asked == "warning" and not anyway:
         return Step(None, say("stopped"))
     if turn.intent == "deny" and flow.asked == "meeting" and len(flow.candidates) == 1:
         return Step(None, say("stopped"))
     return FLOWS[flow.name](flow, turn, facts)
+
+
+def stands_still(before: Optional[Flow], after: Optional[Flow]) -> bool:
+    """Whether a turn has brought the matter nothing: the same question is put again."""
+    if before is None or after is None or before.asked is None:
+        return False
+    same = {"menu": before.menu, "at": before.at, "proposal": before.proposal}
+    return before == after.with_(**same)
 
 
 def _wants_none_offered(flow: Flow, turn: Turn) -> bool:

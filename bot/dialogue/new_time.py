@@ -195,13 +195,27 @@ def spread(times: Sequence[FreeTime]) -> tuple[FreeTime, ...]:
 
 
 def nearest(times: Sequence[FreeTime], wish: Optional[Wish]) -> tuple[FreeTime, ...]:
-    """The times on either side of a wish that nothing fits."""
-    anchor = (wish.start or wish.end) if wish else None
-    if anchor is None:
+    """The times on either side of a wish that nothing fits; of a clock time alone, those nearest to it."""
+    if wish is None:
         return spread(times)
-    before = [t for t in times if t.start < anchor][-2:]
-    after = [t for t in times if t.start >= anchor][: OFFERED - len(before)]
+    each = list({t.start: t for t in reversed(times)}.values())[::-1]
+    anchor = wish.start or wish.end
+    if anchor is None:
+        gap = min(_minutes_from(wish, t) for t in each)
+        return spread([t for t in each if _minutes_from(wish, t) == gap])
+    if wish.start is not None and wish.from_hour is not None:
+        anchor = datetime.combine(wish.start.astimezone(COPENHAGEN), wish.from_hour, COPENHAGEN)
+    before = [t for t in each if t.start < anchor][-2:]
+    after = [t for t in each if t.start >= anchor][: OFFERED - len(before)]
     return tuple([*before, *after])
+
+
+def _minutes_from(wish: Wish, offered: FreeTime) -> int:
+    """How far the time of day is from the hours wished."""
+    local = in_copenhagen(offered.start)
+    begin, end = wish.from_hour or time(0), wish.to_hour or time(23, 59)
+    clock, first, last = (t.hour * 60 + t.minute for t in (local.time(), begin, end))
+    return max(first - clock, clock - last, 0)
 
 
 def _moved(flow: Flow, away: str) -> Optional[Wish]:

@@ -79,12 +79,16 @@ class Spoken(_Wire):
 
 
 class TurnMetadata(_Wire):
-    """What the gateway tells about a message: who (`member`, None: not known), where, when (ISO, UTC)."""
+    """What the gateway tells about a message: who (`member`, None: not known), where, when (ISO, UTC).
+
+    `waiting`: the conversation is in the queue for staff, who read all that is written in it.
+    """
 
     member: Optional[str]
     channel: Literal["min_side", "sms"]
     verified: bool
     now: str
+    waiting: bool = False
 
 
 class TurnRequest(_Wire):

@@ -65,9 +65,9 @@ class Turn:
     """A member's message with what the model read in it, and who wrote it, where and when.
 
     `member` comes from the gateway's metadata alone, never from the text. `now` is when the gateway
-    received the message (UTC). `choice` is the payload of an offered choice that was pressed.
-    Where a message holds several questions this is the one to act on, with its own words alone, and
-    `others` are the rest of them.
+    received the message (UTC). `waiting`: staff have the conversation in their queue. `choice` is the
+    payload of an offered choice that was pressed. Where a message holds several questions this is the
+    one to act on, with its own words alone, and `others` are the rest of them.
     """
 
     message_id: str
@@ -76,6 +76,7 @@ class Turn:
     now: datetime
     member: Optional[str] = None
     verified: bool = False
+    waiting: bool = False
     channel: Channel = "min_side"
     confidence: float = 1.0
     ranking: tuple[tuple[str, float], ...] = ()
@@ -150,6 +151,7 @@ def _turn(message: Mapping[str, Any]) -> Turn:
         now=read_instant(metadata["now"]),
         member=metadata.get("member"),
         verified=bool(metadata.get("verified")),
+        waiting=bool(metadata.get("waiting")),
         channel="sms" if metadata.get("channel") == "sms" else "min_side",
         times=tuple(_mention(entity) for entity in entities if entity["entity"] == "time"),
         reasons=values("reason"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Sequence, Union
 
 from bot.backend.contract import Meeting
 from bot.clock import COPENHAGEN
-from bot.dialogue.asking import STAFF, STOP, Pick, Step, ask, picked
+from bot.dialogue.asking import STAFF, STOP, Pick, Step, ask, picked, staff_choice, start
 from bot.dialogue.choosing import ordinal
 from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
@@ -65,7 +66,12 @@ def settle(flow: Flow, turn: Turn, facts: Facts, among: Sequence[Meeting]) -> Un
     for meeting in among:
         if meeting.id == chosen:
             return meeting
-    fitting = [m for m in among if not turn.kinds or m.kind in turn.kinds] or list(among)
+    if flow.asked == "meeting" and turn.intent == "repeat":
+        asked = [m for m in among if m.id in flow.candidates] or list(among)
+        return _which(flow, turn, facts, asked, Part(f"{flow.name}_which"))
+    fitting = [m for m in among if not turn.kinds or m.kind in turn.kinds]
+    if not fitting:
+        return _which(flow, turn, facts, among, _none_of_kind(turn, facts))
     by_day = named(turn.times, fitting)
     dated = any(mention.dated for mention in turn.times)
     if dated and not by_day and not asks_for_a_time(turn) and flow.name in ("afbud", "missed"):
@@ -82,21 +88,30 @@ def settle(flow: Flow, turn: Turn, facts: Facts, among: Sequence[Meeting]) -> Un
     return _which(flow, turn, facts, fitting, Part(f"{flow.name}_which"))
 
 
-def _which(
-    flow: Flow, turn: Turn, facts: Facts, meetings: Sequence[Meeting], question: Part
-) -> Step:
+def _which(flow: Flow, turn: Turn, facts: Facts, meetings: Sequence[Meeting], said: Part) -> Step:
+    """The question; `said` comes before a single meeting and is, with several, the question itself."""
     shown = [show_meeting(meeting, facts.profile, turn.now) for meeting in meetings]
     picks = [
         Pick(Part("choice_meeting", {"meeting": words}), {"meeting": meeting.id})
         for meeting, words in zip(meetings, shown, strict=True)
     ]
-    parts = [question]
+    parts = [said]
     if len(meetings) == 1:
-        parts = [question, Part("is_it_this_one", {"meeting": shown[0]})]
+        again = said.key == f"{flow.name}_which"
+        parts = [*([] if again else parts), Part("is_it_this_one", {"meeting": shown[0]})]
     flow = flow.with_(candidates=tuple(meeting.id for meeting in meetings), meeting=None)
     return ask(flow, turn, "meeting", parts, [*picks, STOP, STAFF])
 
 
+def _none_of_kind(turn: Turn, facts: Facts) -> Part:
+    """A kind was named that the member has no meeting of: said, before another is taken for it."""
+    kind = facts.profile.kind(turn.kinds[0])
+    key = "no_jobcenter_meeting" if kind.owner == "jobcenter" else "no_meeting_of_kind"
+    return Part(key, {"kind": kind, "systems": facts.profile.systems})
+
+
 def none_to_change(facts: Facts) -> Step:
-    """There is no meeting that the flow could be about."""
-    return Step(None, say("no_meetings", support=facts.profile.support))
+    """There is no meeting that the flow could be about. Raises BackendUnavailable."""
+    book = (start("choice_book", "book_meeting"),) if facts.course().next else ()
+    said = say("no_meetings", support=facts.profile.support)
+    return Step(None, replace(said, choices=(*book, staff_choice())))

@@ -146,7 +146,7 @@ def take(engine: Engine, conversation: str, owner: str, wall: datetime) -> Optio
             .values(lease_owner=owner, lease_until=wall + LEASE, changed_at=wall)
         )
         name = sessions.current(session, conversation, head.channel)
-        request = _request(head, held.member, name)
+        request = _request(head, held, name)
         return Job(
             head.id, conversation, held.member, head.attempts, request, held.state, held.phone
         )
@@ -280,7 +280,8 @@ def _may_pass(turn: Any, oldest: Any, wall: datetime) -> bool:
     return bool(turn.channel == "sms" and oldest.failing_since > wall - SMS_PATIENCE)
 
 
-def _request(turn: Any, member: Optional[str], name: str) -> TurnRequest:
+def _request(turn: Any, conversation: Any, name: str) -> TurnRequest:
+    member: Optional[str] = conversation.member
     return TurnRequest(
         session=name,
         message_id=turn.id,
@@ -291,6 +292,7 @@ def _request(turn: Any, member: Optional[str], name: str) -> TurnRequest:
             channel=turn.channel,
             verified=member is not None,  # by the member's token, or by a phone's one-time code
             now=turn.received_at.isoformat(),
+            waiting=conversation.state == "waiting",
         ),
     )
 

@@ -47,8 +47,18 @@ def test_what_rasa_is_told(member: Member, rasa: FakeRasa) -> None:
     assert (str(uuid.UUID(conversation)), channel, number) == (conversation, "min_side", "1")
     assert request["metadata"] == {
         "member": member.name, "channel": "min_side", "verified": True, "now": NOW.isoformat(),
+        "waiting": False,
     }  # fmt: skip
     assert "payload" not in request
+
+
+def test_rasa_is_told_that_staff_are_waited_for(member: Member, rasa: FakeRasa) -> None:
+    wish = {"reason": "asked", "urgency": 2, "summary": "Vil tale med et menneske."}
+    rasa.answer = lambda _: {"messages": [spoken("Vent", handover=wish)], "flow": None}
+    member.say("medarbejder")
+    rasa.answer = lambda _: {"messages": [spoken("Okay")], "flow": None}
+    member.say("mit nummer er 12345678")
+    assert [asked["metadata"]["waiting"] for asked in rasa.of(member.name)] == [False, True]
 
 
 def body(**fields: Any) -> bytes:
