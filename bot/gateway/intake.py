@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.database import writing
 from bot.desk.moves import Moment, move
 from bot.gateway.incoming import Incoming
+from bot.gateway.offered import in_its_words, offered_now
 from bot.gateway.tables import choices, conversations, turns
 from bot.gateway.transcript import append
 
@@ -138,9 +139,11 @@ def conversation_of(
 
 
 def _content(session: Session, conversation: str, incoming: Incoming) -> tuple[str, Any]:
-    """What the member's message shows, and the payload behind it if a choice was pressed."""
+    """What the member's message shows, and the payload behind it if a choice was pressed or typed."""
     if incoming.text is not None:
-        return incoming.text, incoming.payload
+        open_choices = offered_now(session, conversation, incoming.channel)
+        typed = incoming.payload or in_its_words(incoming.text, open_choices)
+        return incoming.text, typed
     offered = session.execute(
         select(choices.c.title, choices.c.payload).where(
             choices.c.id == incoming.choice, choices.c.conversation_id == conversation

@@ -52,6 +52,21 @@ def test_what_rasa_is_told(member: Member, rasa: FakeRasa) -> None:
     assert "payload" not in request
 
 
+@pytest.mark.parametrize("words", ["Behold mødet", "behold mødet!", " BEHOLD  MØDET. "])
+def test_a_choice_typed_in_its_own_words_is_that_choice(
+    member: Member, rasa: FakeRasa, words: str
+) -> None:
+    choices = [{"title": "Behold mødet", "payload": {"intent": "stop", "menu": "m"}}]
+    rasa.answer = lambda _: {"messages": [spoken("Vil du?", choices=choices)], "flow": None}
+    member.say("jeg skal på ferie")
+    rasa.answer = lambda _: {"messages": [spoken("Okay")], "flow": None}
+    member.say(words)
+    assert rasa.of(member.name)[-1]["payload"] == choices[0]["payload"]
+    assert member.history()["messages"][-2]["text"].strip() == words.strip()
+    member.say(words)
+    assert "payload" not in rasa.of(member.name)[-1]
+
+
 def test_rasa_is_told_that_staff_are_waited_for(member: Member, rasa: FakeRasa) -> None:
     wish = {"reason": "asked", "urgency": 2, "summary": "Vil tale med et menneske."}
     rasa.answer = lambda _: {"messages": [spoken("Vent", handover=wish)], "flow": None}

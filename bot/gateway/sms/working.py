@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -16,10 +15,10 @@ from bot.dialogue.choosing import ordinal
 from bot.gateway import sessions
 from bot.gateway.incoming import EmptyText, Incoming, TextTooLong, clean
 from bot.gateway.intake import Accepted, accept_in, conversation_of
+from bot.gateway.offered import offered_now
 from bot.gateway.sms import codes, inbox, outbox, phones
 from bot.gateway.sms.asking import HIDDEN, Asking
 from bot.gateway.sms.words import Words, code_in
-from bot.gateway.tables import choices, messages
 from bot.gateway.transcript import append
 
 _PICTURE = "[MMS]"
@@ -170,7 +169,8 @@ class _Case:
             about = {"meeting": self.phone.notice_meeting} if intent == "afbud" else {}
             known = {name: value for name, value in about.items() if value is not None}
             return {"intent": intent, "start": True, **known}
-        listed = _listed(self.session, self.conversation)
+        offered = offered_now(self.session, self.conversation, "sms")
+        listed = [one.payload for one in offered]
         # words for a place in the list mean the offered times, which the dialogue knows better
         if not _DIGIT.search(text) and not all(payload.get("start") for payload in listed):
             return None
@@ -186,32 +186,3 @@ class _Case:
         if occasion is not None:
             self.work.asking.say(self.session, self.conversation, occasion, self.now.at)
         return Worked((), self.member)
-
-
-def _listed(session: Session, conversation: str) -> list[dict[str, Any]]:
-    """The payloads behind the numbers that the phone was shown last, whoever of us showed them."""
-    newest = session.execute(
-        select(messages.c.id, messages.c.turn_id)
-        .where(
-            messages.c.conversation_id == conversation,
-            messages.c.channel == "sms",
-            messages.c.sender.in_(("bot", "system")),
-        )
-        .order_by(messages.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if newest is None:
-        return []
-    said = [newest.id]
-    if newest.turn_id is not None:
-        said = list(
-            session.execute(
-                select(messages.c.id).where(messages.c.turn_id == newest.turn_id)
-            ).scalars()
-        )
-    found = session.execute(
-        select(choices.c.message_id, choices.c.payload)
-        .where(choices.c.message_id.in_(said))
-        .order_by(choices.c.message_id, choices.c.position)
-    ).all()
-    return [dict(row.payload) for row in found if row.message_id == found[-1].message_id]

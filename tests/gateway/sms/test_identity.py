@@ -36,7 +36,7 @@ def test_what_is_general_is_answered_to_anybody(asking: House, rasa: FakeRasa) -
     (request,) = [each for each in rasa.seen if each["text"] == "skal jeg komme?"]
     assert request["metadata"] == {
         "channel": "sms", "verified": False,
-        "now": asking.clock.now().isoformat(),
+        "now": asking.clock.now().isoformat(), "waiting": False,
     }  # fmt: skip
     assert stranger.number not in asking.records.asked
 
