@@ -78,7 +78,9 @@ def _ask_next(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
         return ask(flow, turn, "reason", [Part("afbud_reason", {"meeting": words})], picks)
     if not profile.reason(flow.reason).named and not flow.warned:
         named = [reason.name for reason in profile.reasons.values() if reason.named]
-        parts = [Part("afbud_warning", {"meeting": words, "named": named})]
+        heard = flow.asked == "warning" and not (turn.intent == "repeat" and turn.text)
+        warning = Part("afbud_warning", {"meeting": words, "named": named})
+        parts = [Part("afbud_warning_again") if heard else warning]
         picks = [pick("choice_go_on", "affirm", go_on=True), STAFF, pick("choice_keep", "stop")]
         return ask(flow, turn, "warning", parts, picks)
     ambiguous = settle_day(flow, turn, facts)

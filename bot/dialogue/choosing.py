@@ -49,6 +49,12 @@ _ANYWAY = re.compile(
     r"^\W*(?:(?:ja|jo|ok|okay|så|saa|bare|melder?|meld|afbud|det|gør|goer|jeg|vil)\W+)*alligevel(?:\W+tak)?\W*$",
     re.I,
 )
+_KEEPS = re.compile(
+    r"^\W*(?:(?:nej|så|saa|jeg|vil|ok|okay|bare|hellere|men|gerne)\W+)*"
+    r"(?:behold\w*(?:\W+(?:mødet|moedet|det|den|tiden|min tid|den gamle(?: tid)?))?"
+    r"|(?:kommer|møder op|moeder op)(?:\W+(?:alligevel|bare|godt nok))?)\W*$",
+    re.I,
+)
 _LEAVES = re.compile(r"\b(lad (det|den|os)? ?(bare )?(være|vaere|ligge)|drop det|glem det)\b", re.I)
 
 
@@ -106,6 +112,11 @@ def goes_on_anyway(text: str) -> bool:
 def leaves(text: str) -> bool:
     """Whether a no is a no to the whole matter ("nej, lad det være")."""
     return bool(_LEAVES.search(text))
+
+
+def keeps(text: str) -> bool:
+    """Whether the words say nothing but that the meeting stays ("behold det", "jeg kommer alligevel")."""
+    return bool(_KEEPS.match(text))
 
 
 def no_new_time(text: str) -> bool:

@@ -9,7 +9,7 @@ from bot.dialogue.afbud import afbud
 from bot.dialogue.asking import Step, overtaken, picked, staff_choice, start
 from bot.dialogue.book import book
 from bot.dialogue.change_format import change_format
-from bot.dialogue.choosing import direction, goes_on_anyway, leaves, no_new_time, ordinal
+from bot.dialogue.choosing import direction, goes_on_anyway, keeps, leaves, no_new_time, ordinal
 from bot.dialogue.confirming import answer, refused
 from bot.dialogue.facts import Facts
 from bot.dialogue.missed import missed
@@ -82,6 +82,8 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
     anyway = flow.asked == "warning" and goes_on_anyway(turn.text)
     if not anyway and (turn.intent == "stop" or (turn.intent == "deny" and leaves(turn.text))):
         return Step(None, say("stopped"))
+    if _keeps_the_meeting(flow, turn):
+        return Step(None, say("stopped"))
     confirmed = answer(flow, turn)
     if confirmed is not None:
         if confirmed.command is not None or confirmed.flow is None:
@@ -106,6 +108,10 @@ def stands_still(before: Optional[Flow], after: Optional[Flow]) -> bool:
     return before == after.with_(**same)
 
 
+def _keeps_the_meeting(flow: Flow, turn: Turn) -> bool:
+    return flow.name in ("afbud", "move") and turn.choice is None and keeps(turn.text)
+
+
 def _wants_none_offered(flow: Flow, turn: Turn) -> bool:
     """A bare no to the offered times: not "kun formiddag", "senere" or another day, which are wishes."""
     bare = not turn.times and direction(turn.text) is None and not no_new_time(turn.text)
@@ -126,6 +132,10 @@ def answers_what_was_asked(flow: Optional[Flow], turn: Turn) -> bool:
     if flow is None or flow.asked is None or "?" in turn.text:
         return False
     words = len(turn.text.split())
+    if _keeps_the_meeting(flow, turn):
+        return True
+    if flow.asked == "warning":
+        return goes_on_anyway(turn.text)
     if flow.asked == "reason":
         return turn.reason is not None and words <= 12
     if flow.asked in ("time", "confirm"):
