@@ -36,6 +36,10 @@ def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
     if found.owner == "jobcenter":
         return not_ours(found, turn, facts, "afbud")
     asked_for_time = known and flow.asked not in ("reason", "warning")
+    if turn.intent == "afbud" and not asks_for_a_time(turn):
+        asked_for_time = (
+            False  # "jeg er syg i morgen" speaks of the meeting's day, not of a new one
+        )
     mentions = turn.times if asked_for_time else leftover(turn, [found])
     if flow.asked == "reason" and not asks_for_a_time(turn):
         mentions = ()
@@ -54,7 +58,8 @@ def _take_reason(flow: Flow, turn: Turn) -> Flow:
     chosen = picked(turn, "reason")
     if chosen:
         return flow.with_(reason=str(chosen), note=None, warned=False)
-    if turn.reason and (flow.reason is None or flow.asked in ("reason", "warning")):
+    better = flow.reason == "other" and turn.intent == "afbud" and turn.reason != "other"
+    if turn.reason and (flow.reason is None or flow.asked in ("reason", "warning") or better):
         return flow.with_(reason=turn.reason, note=turn.text[:500], warned=False)
     bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
     if flow.asked == "reason" and bare and not turn.asks and not turn.times:

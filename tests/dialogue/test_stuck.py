@@ -222,3 +222,13 @@ def test_the_warning_is_said_once_and_then_only_its_question() -> None:
     talk.say(turn("afbud", "skal på ferie", reasons=("holiday",)))
     assert talk.say(turn("ask_next_meeting", "hvornår var det"))[-1] == "afbud_warning_again"
     assert talk.say(turn("repeat", "hvad skrev du"))[-1] == "afbud_warning"
+
+
+def test_an_afbud_said_again_where_a_time_was_asked_for_is_no_wish_for_that_day() -> None:
+    talk = Talk(InMemory([meeting("x1", at(24))], WEEK))
+    talk.say(turn("afbud", "kan ikke", reasons=("other",)))
+    assert talk.say(turn("affirm", "ja"))[-1] == "times_offered"
+    said = talk.say(turn("afbud", "jeg er syg i morgen", reasons=("illness",), times=(on(24),)))
+    assert said == ["times_again"]
+    assert talk.dialogue.flow is not None
+    assert talk.dialogue.flow.reason == "illness"

@@ -57,6 +57,7 @@ def test_an_afbud_with_a_question_is_answered_and_taken_up_with_nothing_changed_
     house: House,
 ) -> None:
     member = house.member("jon")
+    member.say("glem det")  # whatever another test left under way
     said = member.say("jeg er syg i morgen. Hvor mange job skal jeg søge om ugen?")
     assert "mindst 2 ledige stillinger" in said
     assert "tirsdag den 24. november kl. 12.00" in said
