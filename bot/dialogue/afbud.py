@@ -15,7 +15,7 @@ from bot.dialogue.jobcenter import not_ours
 from bot.dialogue.new_time import offer, settle_day, take_time
 from bot.dialogue.reply import Part
 from bot.dialogue.state import Flow
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import TimeMention, Turn
 from bot.dialogue.which_meeting import asks_for_a_time, leftover, none_to_change, settle, upcoming
 
 _REASONS = ("illness", "job_interview", "child_illness", "family", "work", "holiday", "other")
@@ -29,22 +29,12 @@ def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
         return missed.missed(Flow(name="missed", at=turn.now), turn, facts)
     if not among:
         return none_to_change(facts)
-    known = flow.meeting is not None
     found = settle(_take_reason(flow, turn), turn, facts, among)
     if isinstance(found, Step):
         return found
     if found.owner == "jobcenter":
         return not_ours(found, turn, facts, "afbud")
-    asked_for_time = known and flow.asked not in ("reason", "warning")
-    if turn.intent == "afbud" and not asks_for_a_time(turn):
-        asked_for_time = (
-            False  # "jeg er syg i morgen" speaks of the meeting's day, not of a new one
-        )
-    mentions = turn.times if asked_for_time else leftover(turn, [found])
-    if flow.asked == "reason" and not asks_for_a_time(turn):
-        mentions = ()
-    if not known and not asks_for_a_time(turn) and len(turn.times) < 2:
-        mentions = ()
+    mentions = _wished(flow, turn, found)
     flow = _take_reason(flow, turn).with_(meeting=found.id, kind=found.kind)
     return _ask_next(take_time(flow, turn, mentions), turn, facts, found)
 
@@ -52,6 +42,17 @@ def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
 def _is_about_begun(turn: Turn, among: Sequence[Meeting], begun: Sequence[Meeting]) -> bool:
     """The clock decides between afbud and a missed meeting where the words do not."""
     return bool(begun) and (not among or bool(picked(turn, "begun")))
+
+
+def _wished(flow: Flow, turn: Turn, meeting: Meeting) -> tuple[TimeMention, ...]:
+    """The mentions that are a wish for a new time, and do not say when the member can't come."""
+    if asks_for_a_time(turn):
+        return turn.times if flow.meeting is not None else leftover(turn, [meeting])
+    if flow.asked == "reason" or (flow.meeting is None and len(turn.times) < 2):
+        return ()
+    if flow.meeting is None or flow.asked == "warning" or turn.intent == "afbud":
+        return leftover(turn, [meeting])
+    return turn.times
 
 
 def _take_reason(flow: Flow, turn: Turn) -> Flow:
@@ -64,10 +65,8 @@ def _take_reason(flow: Flow, turn: Turn) -> Flow:
     bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
     if flow.asked == "reason" and bare and not turn.asks and not turn.times:
         return flow.with_(reason="other", note=turn.text[:500], warned=False)
-    bare_afbud = turn.intent == "afbud" and turn.reason is None
-    if flow.asked == "warning" and (
-        picked(turn, "go_on") or turn.intent == "affirm" or bare_afbud or goes_on_anyway(turn.text)
-    ):
+    goes_on = turn.intent in ("affirm", "afbud") or goes_on_anyway(turn.text)
+    if flow.asked == "warning" and (picked(turn, "go_on") or goes_on):
         return flow.with_(warned=True)
     return flow
 

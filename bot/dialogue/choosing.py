@@ -49,10 +49,12 @@ _ANYWAY = re.compile(
     r"^\W*(?:(?:ja|jo|ok|okay|så|saa|bare|melder?|meld|afbud|det|gør|goer|jeg|vil)\W+)*alligevel(?:\W+tak)?\W*$",
     re.I,
 )
+_LEAD = r"^\W*(?:(?:nej|så|saa|jeg|vil|ok|okay|bare|hellere|men|gerne)\W+)*"
+_COME = r"(?:kommer|møder op|moeder op)"
 _KEEPS = re.compile(
-    r"^\W*(?:(?:nej|så|saa|jeg|vil|ok|okay|bare|hellere|men|gerne)\W+)*"
-    r"(?:behold\w*(?:\W+(?:mødet|moedet|det|den|tiden|min tid|den gamle(?: tid)?))?"
-    r"|(?:kommer|møder op|moeder op)(?:\W+(?:alligevel|bare|godt nok))?)\W*$",
+    rf"{_LEAD}behold\w*(?:\W+(?:mødet|moedet|det|den|tiden|min tid|den gamle(?: tid)?))?\W*$"
+    rf"|{_LEAD}{_COME}\W+(?:alligevel|bare|godt nok)\W*$"
+    rf"|^\W*nej\W+(?:jeg\W+)?{_COME}\W*$",
     re.I,
 )
 _LEAVES = re.compile(r"\b(lad (det|den|os)? ?(bare )?(være|vaere|ligge)|drop det|glem det)\b", re.I)

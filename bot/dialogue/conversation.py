@@ -14,9 +14,16 @@ from typing import Callable, Mapping, Optional
 from bot.backend.contract import Change
 from bot.backend.failures import BackendUnavailable
 from bot.dialogue import edge, flows, own_case, receipts, several, tone
-from bot.dialogue.asking import STAFF, Step, staff_choice, start
+from bot.dialogue.asking import STAFF, Step, staff_choice
 from bot.dialogue.choosing import with_bare_hour
-from bot.dialogue.did_you_mean import about_what, did_you_mean, reads_as, suggestions, taken
+from bot.dialogue.did_you_mean import (
+    about_what,
+    did_you_mean,
+    is_it_why,
+    reads_as,
+    suggestions,
+    taken,
+)  # fmt: skip
 from bot.dialogue.facts import Facts
 from bot.dialogue.listening import Heard, listener
 from bot.dialogue.reply import Outcome, Part, Reply, say
@@ -133,8 +140,8 @@ def beyond(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     if misses >= edge.MISSES_BEFORE_STAFF:
         return _given_up(dialogue.with_(misses=misses), turn, facts)
     reply = Reply(answer="out_of_scope", about=turn.text, yes=staff_choice().payload)
-    if turn.reason is not None and not turn.asks and dialogue.flow is None:
-        reply = reply.then(_for_that_reason(turn.reason))
+    if dialogue.flow is None:
+        reply = reply.then(is_it_why(turn))
     outcome = _and_back(dialogue, reply, turn, facts)
     return Outcome(outcome.dialogue.with_(misses=misses), outcome.reply)
 
@@ -208,13 +215,6 @@ def _by_reason(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     return _kept(dialogue, step.after(say(f"read_as_{turn.intent}")))
 
 
-def _for_that_reason(reason: str) -> Reply:
-    """Whether what the bot knows nothing about is why the member can't come; a bare yes begins the afbud."""
-    wanted = start("choice_give_afbud", "afbud")
-    afbud = replace(wanted, payload={**wanted.payload, "reason": reason})
-    return Reply((Part("or_afbud"),), (afbud, staff_choice()), yes=afbud.payload)
-
-
 def _offering(outcome: Outcome) -> Outcome:
     """With the choice that a bare yes to this reply means."""
     yes = outcome.reply.yes
@@ -285,8 +285,8 @@ def _kept(dialogue: Dialogue, step: Step) -> Outcome:
 def _gone_on(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     """A step of the matter; one that leaves it where it was ("ja" to "hvorfor?") counts as not understood."""
     step = flows.step(dialogue.flow, turn, facts)
-    pressed = turn.choice is not None or turn.intent == "repeat"
-    if pressed or step.command is not None or not flows.stands_still(dialogue.flow, step.flow):
+    read = turn.choice is not None or turn.intent == "repeat" or step.command is not None
+    if read or not flows.stands_still(dialogue.flow, step.flow):
         return _kept(dialogue, step)
     kept = dialogue.with_(flow=step.flow, misses=dialogue.misses + 1)
     if kept.misses >= edge.MISSES_BEFORE_STAFF:

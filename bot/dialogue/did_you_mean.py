@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional
 
-from bot.dialogue.asking import start
+from bot.dialogue.asking import staff_choice, start
 from bot.dialogue.choosing import ordinal
 from bot.dialogue.edge import capabilities
 from bot.dialogue.flows import STARTS
@@ -33,8 +34,9 @@ SURE = 0.45
 def suggestions(turn: Turn) -> tuple[str, ...]:
     """The likeliest things that the member can have wanted; with a reason named, an afbud first."""
     named = [name for name, _ in turn.ranking if name in SUGGESTABLE]
-    if turn.reason is not None and not turn.asks:
-        named.insert(0, "missed_meeting" if turn.reason == "forgot" else "afbud")
+    of_reason = _of_reason(turn)
+    if of_reason is not None:
+        named.insert(0, of_reason)
     return tuple(dict.fromkeys(named))[:SUGGESTED]
 
 
@@ -66,9 +68,29 @@ def reads_as(turn: Turn) -> Optional[str]:
 
     A question is never taken so. Nothing is changed by it: the flow it begins asks before it acts.
     """
-    if turn.reason is None or turn.choice is not None or turn.asks or "?" in turn.text:
+    meant = _of_reason(turn)
+    if meant is None or turn.choice is not None:
         return None
     likely = sum(chance for name, chance in turn.ranking if name in ("inform", "afbud"))
     if turn.intent != "inform" and likely < SURE:
+        return None
+    return meant
+
+
+def is_it_why(turn: Turn) -> Reply:
+    """After what the bot knows nothing about: whether a reason named in it is why the member can't come.
+
+    A bare yes begins the afbud with that reason. Empty where none is named.
+    """
+    if _of_reason(turn) != "afbud":
+        return Reply()
+    wanted = start("choice_give_afbud", "afbud")
+    afbud = replace(wanted, payload={**wanted.payload, "reason": turn.reason})
+    return Reply((Part("or_afbud"),), (afbud, staff_choice()), yes=afbud.payload)
+
+
+def _of_reason(turn: Turn) -> Optional[str]:
+    """The intent that a reason stands for; a question gives none."""
+    if turn.reason is None or turn.asks or "?" in turn.text:
         return None
     return "missed_meeting" if turn.reason == "forgot" else "afbud"

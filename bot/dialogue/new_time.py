@@ -198,7 +198,10 @@ def nearest(times: Sequence[FreeTime], wish: Optional[Wish]) -> tuple[FreeTime, 
     """The times on either side of a wish that nothing fits; of a clock time alone, those nearest to it."""
     if wish is None:
         return spread(times)
-    each = list({t.start: t for t in reversed(times)}.values())[::-1]
+    by_start: dict[datetime, FreeTime] = {}
+    for free in times:
+        by_start.setdefault(free.start, free)
+    each = list(by_start.values())
     anchor = wish.start or wish.end
     if anchor is None:
         gap = min(_minutes_from(wish, t) for t in each)

@@ -68,7 +68,7 @@ def settle(flow: Flow, turn: Turn, facts: Facts, among: Sequence[Meeting]) -> Un
             return meeting
     if flow.asked == "meeting" and turn.intent == "repeat":
         asked = [m for m in among if m.id in flow.candidates] or list(among)
-        return _which(flow, turn, facts, asked, Part(f"{flow.name}_which"))
+        return _which(flow, turn, facts, asked)
     fitting = [m for m in among if not turn.kinds or m.kind in turn.kinds]
     if not fitting:
         return _which(flow, turn, facts, among, _none_of_kind(turn, facts))
@@ -85,22 +85,21 @@ def settle(flow: Flow, turn: Turn, facts: Facts, among: Sequence[Meeting]) -> Un
             fitting = [m for m in among if m.id == flow.candidates[0]] or fitting
     if len(fitting) == 1:
         return fitting[0]
-    return _which(flow, turn, facts, fitting, Part(f"{flow.name}_which"))
+    return _which(flow, turn, facts, fitting)
 
 
-def _which(flow: Flow, turn: Turn, facts: Facts, meetings: Sequence[Meeting], said: Part) -> Step:
-    """The question; `said` comes before a single meeting and is, with several, the question itself."""
+def _which(flow: Flow, turn: Turn, facts: Facts, meetings: Sequence[Meeting], *said: Part) -> Step:
+    """The question which of the meetings is meant, or whether the only one is; `said` comes before it."""
     shown = [show_meeting(meeting, facts.profile, turn.now) for meeting in meetings]
     picks = [
         Pick(Part("choice_meeting", {"meeting": words}), {"meeting": meeting.id})
         for meeting, words in zip(meetings, shown, strict=True)
     ]
-    parts = [said]
+    question = Part(f"{flow.name}_which")
     if len(meetings) == 1:
-        again = said.key == f"{flow.name}_which"
-        parts = [*([] if again else parts), Part("is_it_this_one", {"meeting": shown[0]})]
+        question = Part("is_it_this_one", {"meeting": shown[0]})
     flow = flow.with_(candidates=tuple(meeting.id for meeting in meetings), meeting=None)
-    return ask(flow, turn, "meeting", parts, [*picks, STOP, STAFF])
+    return ask(flow, turn, "meeting", [*said, question], [*picks, STOP, STAFF])
 
 
 def _none_of_kind(turn: Turn, facts: Facts) -> Part:

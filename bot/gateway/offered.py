@@ -21,13 +21,13 @@ class Offered:
 
 
 def offered_now(session: Session, conversation: str, channel: str) -> list[Offered]:
-    """The choices shown last in the channel, whoever of us showed them, in their order."""
+    """The choices of the last answer in the channel, in their order; staff's answers have none."""
     newest = session.execute(
         select(messages.c.id, messages.c.turn_id)
         .where(
             messages.c.conversation_id == conversation,
             messages.c.channel == channel,
-            messages.c.sender.in_(("bot", "system")),
+            messages.c.sender != "member",
         )
         .order_by(messages.c.id.desc())
         .limit(1)

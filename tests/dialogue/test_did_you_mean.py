@@ -143,3 +143,35 @@ def test_a_course_with_something_due_and_a_meeting_offers_to_book() -> None:
     talk = Talk(InMemory([meeting("x1", at(26))], book_by=DUE))
     assert talk.say(turn("ask_my_course"))[-1] == "own_due"
     assert talk.titles[0] == "choice_book"
+
+
+def test_a_bare_day_takes_what_was_just_offered() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    assert talk.say(turn("book_meeting", "book")) == ["book_already"]
+    said = talk.say(turn("inform", "fredag", times=(on(27),)))
+    assert talk.dialogue.flow is not None
+    assert talk.dialogue.flow.name == "move"
+    assert "about_what" not in said
+
+
+def test_a_cause_among_what_is_not_understood_puts_the_afbud_first() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    unsure = (("faq_no_show", 0.3), ("ask_next_meeting", 0.2))
+    said = talk.say(turn("nlu_fallback", "men læge kl 10", reasons=("illness",), ranking=unsure))
+    assert said == ["did_you_mean"]
+    assert talk.titles[0] == "meant_afbud"
+
+
+def test_a_cause_in_what_is_beyond_says_how_to_give_afbud() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    assert talk.say(turn("out_of_scope", "bilen er død", reasons=("transport",))) == ["or_afbud"]
+    assert talk.outcome is not None
+    assert talk.outcome.reply.answer == "out_of_scope"
+
+
+def test_a_yes_to_a_cause_in_what_is_beyond_begins_the_afbud_with_it() -> None:
+    talk = Talk(InMemory([meeting("x1", at(24))], WEEK))
+    talk.say(turn("out_of_scope", "bilen er død", reasons=("illness",)))
+    assert talk.say(turn("affirm", "ja")) == ["afbud_noted", "times_offered"]
+    assert talk.dialogue.flow is not None
+    assert talk.dialogue.flow.reason == "illness"

@@ -219,6 +219,7 @@ def numbered(house: House, rasa: FakeRasa) -> House:
         ("tider", "den anden", None),  # a place among the times: the dialogue's to read
         ("tider", "4", None),
         ("tider", "torsdag", None),
+        ("tider", "senere tider!", {"intent": "inform", "menu": "m", "away": "later"}),
         ("hvad kan du", "2", {"intent": "book_meeting", "start": True}),
         ("hvad kan du", "den første", {"intent": "afbud", "start": True}),
         ("tider", "AFBUD", {"intent": "afbud", "start": True}),
