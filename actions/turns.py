@@ -146,9 +146,7 @@ def _carried_out(outcome: Outcome, turn: Turn, facts: Records) -> Outcome:
 
 def _missed(before: Dialogue, after: Dialogue) -> bool:
     """Whether the bot had no answer to the turn: one more miss, or the offer of a person that ends them."""
-    if after.misses > before.misses:
-        return True
-    return before.misses > 0 and after.misses == 0 and after.gave_up
+    return after.misses > before.misses or after.gave_up
 
 
 def _nearest(turn: Turn) -> str:

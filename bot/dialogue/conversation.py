@@ -119,7 +119,7 @@ def not_understood(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     if turn.waiting:
         return _and_back(dialogue, say("staff_will_read"), turn, facts)
     kept = dialogue.with_(misses=dialogue.misses + 1)
-    if kept.misses >= edge.MISSES_BEFORE_STAFF:
+    if kept.misses >= edge.MISSES_BEFORE_STAFF or dialogue.gave_up:
         return _given_up(kept, turn, facts)
     if turn.intent == "inform":
         return _and_back(kept, about_what(), turn, facts, asks=True)
@@ -198,10 +198,15 @@ def _without_flow(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
 
 
 def _given_up(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
-    """Not understood once more: a person is offered. Inside a matter its own question stays open."""
+    """Not understood once more: a person is offered. Inside a matter its own question stays open.
+
+    After the second time it is not said any more that the bot did not understand.
+    """
     if dialogue.flow is None or dialogue.flow.asked is None:
-        return Outcome(dialogue.with_(misses=0), edge.offer_staff())
-    outcome = _and_back(dialogue, say("or_staff"), turn, facts, asks=True)
+        return Outcome(dialogue.with_(misses=0), edge.offer_staff(again=dialogue.gave_up))
+    again = dialogue.misses > edge.MISSES_BEFORE_STAFF
+    said = say("or_staff_again" if again else "or_staff")
+    outcome = _and_back(dialogue, said, turn, facts, asks=True)
     choices = [choice for choice in outcome.reply.choices if choice.title != STAFF.title]
     with_staff = (*choices, staff_choice("not_understood"))
     return replace(outcome, reply=replace(outcome.reply, choices=with_staff))

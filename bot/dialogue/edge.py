@@ -17,10 +17,12 @@ MISSES_BEFORE_STAFF = 2
 """Not understood this many times in a row: a person is offered instead of a third question."""
 
 
-def offer_staff() -> Reply:
-    """After the second time not understood."""
+def offer_staff(again: bool) -> Reply:
+    """After the second time not understood; `again`: after the third and later ones."""
     choices = (staff_choice("not_understood"), *capabilities())
-    return Reply((Part("offer_staff"),), choices, yes=choices[0].payload)
+    return Reply(
+        (Part("offer_staff_again" if again else "offer_staff"),), choices, yes=choices[0].payload
+    )
 
 
 def hand_over(

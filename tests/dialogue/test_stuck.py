@@ -47,3 +47,20 @@ def test_who_waits_for_staff_is_told_so_when_they_say_yes_or_no(intent: str) -> 
     talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
     assert talk.say(turn(intent, "annuller", waiting=True)) == ["still_waiting"]
     assert talk.say(turn(intent, "annuller"))[0].startswith("nothing_")
+
+
+def test_that_it_was_not_understood_is_said_twice_at_most() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    assert talk.say(turn("nlu_fallback", "blå")) == ["not_understood"]
+    assert talk.say(turn("nlu_fallback", "grøn")) == ["offer_staff"]
+    for _ in range(3):
+        assert talk.say(turn("nlu_fallback", "gul")) == ["offer_staff_again"]
+    assert talk.say(turn("ask_next_meeting", "hvornår er mit møde")) == ["own_next"]
+    assert talk.say(turn("nlu_fallback", "blå")) == ["not_understood"]
+
+
+def test_inside_a_matter_it_is_said_twice_at_most_too() -> None:
+    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    talk.say(turn("afbud", "jeg er syg", reasons=("illness",)))
+    first = [talk.say(turn("nlu_fallback", "blå"))[0] for _ in range(4)]
+    assert first == ["unsure_here", "or_staff", "or_staff_again", "or_staff_again"]
