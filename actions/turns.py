@@ -1,14 +1,13 @@
-"""The six actions. Each hands the turn to its function of `bot.dialogue.conversation`; all else is shared."""
+"""The one action: the member's turn is read, played and answered; at most one change is carried out."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Mapping, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -19,10 +18,12 @@ from actions.shell import with_metadata
 from bot.backend.client import BackendClient
 from bot.backend.failures import BackendRefusal, BackendUnavailable
 from bot.dialogue import conversation, several
+from bot.dialogue.moves import Person, Repeat, Social
+from bot.dialogue.reading import read, read_evidence
 from bot.dialogue.reply import Outcome, Reply
 from bot.dialogue.spoken import Spoken
 from bot.dialogue.state import Dialogue, read_dialogue
-from bot.dialogue.turn import Turn, read_turn
+from bot.dialogue.turn import Turn
 from bot.dialogue.wording import wording
 from bot.profile import profile
 from bot.settings import settings
@@ -32,23 +33,12 @@ log = logging.getLogger(__name__)
 SLOT = "dialogue"
 
 
-_Answer = Callable[[Dialogue, Turn, Records], Outcome]
-
-
-class DialogueAction(Action, ABC):
+class ActionPlay(Action):
     """One turn: the slot and the message in, a step of the dialogue, the answer and the slot out."""
-
-    title: str
-    personal = True
-    """Whether the turn is about the member's own records: then it must be known who writes."""
-
-    @abstractmethod
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """The dialogue's function for this kind of turn."""
 
     def name(self) -> str:
         """The action's name in `domain.yml`."""
-        return self.title
+        return "action_play"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -58,42 +48,38 @@ class DialogueAction(Action, ABC):
 
     def turn(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
         """Read the turn, play it, say what came of it. A back end that is down becomes an answer."""
-        turn = read_turn(with_metadata(tracker.latest_message))
-        dialogue = read_dialogue(tracker.get_slot(SLOT), turn.now)
-        leaning = _in_context(dialogue, turn)
-        if leaning is None:
-            outcome = play(self.answer, dialogue, turn, self.personal)
-        else:
-            outcome = play(conversation.question, dialogue, leaning, personal=False)
-        others = replies_to_others(turn) if several.have_room(outcome.reply) else []
-        spoken = several.together(
-            [_spoken(reply, dialogue) for reply in several.opening_apart(outcome.reply, others)],
-            [_spoken(reply, dialogue) for reply in others],
-            open_question=outcome.dialogue.flow is not None or outcome.reply.handover is not None,
-        )
-        if _missed(dialogue, outcome.dialogue):
-            spoken.unanswered = _nearest(turn)
-        kept = outcome.dialogue.with_(
-            last=_to_repeat(spoken),
-            topic=several.last_topic(dialogue.topic, outcome.reply, others),
+        evidence = read_evidence(with_metadata(tracker.latest_message))
+        dialogue = read_dialogue(tracker.get_slot(SLOT), evidence.now)
+        turn = read(evidence, dialogue, wording(settings().profile).answers)
+        outcome = play(dialogue, turn)
+        spoken = said(outcome, dialogue)
+        if stands_already(spoken, dialogue, turn):
+            outcome = conversation.in_other_words(dialogue, outcome, turn.waiting)
+            spoken = said(outcome, dialogue)
+        spoken.english = turn.english
+        if outcome.dialogue.misses > dialogue.misses or outcome.dialogue.staff_offered:
+            spoken.unanswered = turn.nearest
+        replies = [outcome.reply, *outcome.beside]
+        kept = conversation.as_shown(outcome.dialogue, spoken).with_(
+            last=_to_repeat(spoken), topic=several.last_topic(dialogue.topic, replies)
         )
         flow = kept.flow.name if kept.flow else None
         if tracker.get_latest_input_channel() == "cmdline":  # `rasa shell` shows text, not JSON
             dispatcher.utter_message(text=spoken.text)
         else:
-            said = {"spoken": json.loads(spoken.json()), "flow": flow}
-            dispatcher.utter_message(json_message=said)
+            shown = {"spoken": json.loads(spoken.json()), "flow": flow}
+            dispatcher.utter_message(json_message=shown)
         return [SlotSet(SLOT, json.loads(kept.json(exclude_none=True)))]
 
 
-def play(answer: _Answer, dialogue: Dialogue, turn: Turn, personal: bool) -> Outcome:
+def play(dialogue: Dialogue, turn: Turn) -> Outcome:
     """A step, and the change that it leads to; whatever the back end says becomes a reply."""
     own = profile(settings().profile)
     facts = Records(_backend(turn), turn.member or "", own)
-    if personal and turn.member is None and conversation.is_personal(turn):
+    if turn.member is None and conversation.is_personal(dialogue, turn):
         return conversation.unknown_member(dialogue)
     try:
-        outcome = answer(dialogue, turn, facts)
+        outcome = conversation.play(dialogue, turn, facts)
     except BackendUnavailable as error:
         log.warning("back end not readable: %s", error)
         return conversation.backend_down(dialogue, facts)
@@ -102,22 +88,22 @@ def play(answer: _Answer, dialogue: Dialogue, turn: Turn, personal: bool) -> Out
     return _carried_out(outcome, turn, Records(facts.backend, facts.member, own))
 
 
-def replies_to_others(turn: Turn) -> list[Reply]:
-    """What the other questions of the message are answered with; most need no records."""
-    facts = Records(_backend(turn), turn.member or "", profile(settings().profile))
-    try:
-        return several.replies(turn.others, facts, wording(settings().profile).answers)
-    except BackendUnavailable as error:
-        log.warning("back end not readable: %s", error)
-        return [conversation.backend_down(Dialogue(), facts).reply]
+def said(outcome: Outcome, before: Dialogue) -> Spoken:
+    """The outcome's reply with the answers beside it, as one message."""
+    others = outcome.beside if several.have_room(outcome.reply) else ()
+    return several.together(
+        [_spoken(reply, before) for reply in several.opening_apart(outcome.reply, others)],
+        [_spoken(reply, before) for reply in others],
+        open_question=outcome.dialogue.flow is not None or outcome.reply.handover is not None,
+    )
 
 
-def _in_context(dialogue: Dialogue, turn: Turn) -> Optional[Turn]:
-    """The turn as the question that it is after the last answer ("og digitalt?"); None: it stands alone."""
-    if turn.choice is not None or turn.others:
-        return None
-    topic = wording(settings().profile).answers.in_context(dialogue.topic, turn.text)
-    return None if topic is None else replace(turn, intent=topic)
+def stands_already(spoken: Spoken, before: Dialogue, turn: Turn) -> bool:
+    """Whether the same words stand there already, and were not asked for again."""
+    if before.last is None or spoken.text != before.last.get("text") or not spoken.text:
+        return False
+    said_again = turn.has(Repeat, Social, Person) or spoken.queue is not None
+    return not said_again and spoken.handover is None
 
 
 def _to_repeat(spoken: Spoken) -> dict[str, Any]:
@@ -132,7 +118,8 @@ def _carried_out(outcome: Outcome, turn: Turn, facts: Records) -> Outcome:
     dialogue, command = outcome.dialogue, outcome.command
     try:
         change = carry_out(facts.backend, facts.member, command)
-        return conversation.conclude(dialogue, command, change, turn, facts)
+        done = conversation.conclude(dialogue, command, change, turn, facts)
+        return replace(done, beside=outcome.beside)
     except BackendRefusal as refusal:
         log.info("refused: %s %s", command.action, refusal.code)
         try:
@@ -142,16 +129,6 @@ def _carried_out(outcome: Outcome, turn: Turn, facts: Records) -> Outcome:
     except BackendUnavailable as error:
         log.warning("no answer to %s: %s", command.action, error)
         return conversation.conclude_unavailable(dialogue, error.maybe_done, turn, facts)
-
-
-def _missed(before: Dialogue, after: Dialogue) -> bool:
-    """Whether the bot had no answer to the turn: one more miss, or the offer of a person that ends them."""
-    return after.misses > before.misses or after.gave_up
-
-
-def _nearest(turn: Turn) -> str:
-    """The likeliest intent, also where it was too unlikely to act on."""
-    return next((name for name, _ in turn.ranking if name != "nlu_fallback"), turn.intent)
 
 
 def _spoken(reply: Reply, dialogue: Dialogue) -> Spoken:
@@ -168,63 +145,3 @@ def _connection() -> BackendClient:
 def _backend(turn: Turn) -> BackendClient:
     actor: Optional[str] = turn.member
     return _connection().acting(f"member:{actor}", turn.channel) if actor else _connection()
-
-
-class ActionMatter(DialogueAction):
-    """Afbud, booking, moving and the rest: begun, gone on with, confirmed or left."""
-
-    title = "action_matter"
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.matter`."""
-        return conversation.matter(dialogue, turn, facts)
-
-
-class ActionAnswerQuestion(DialogueAction):
-    """Questions about rights and duties, and small talk: the same for everybody."""
-
-    title, personal = "action_answer_question", False
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.question`."""
-        return conversation.question(dialogue, turn, facts)
-
-
-class ActionOwnCase(DialogueAction):
-    """The member's own meetings, deadline and course."""
-
-    title = "action_own_case"
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.own`."""
-        return conversation.own(dialogue, turn, facts)
-
-
-class ActionHandOver(DialogueAction):
-    """A person is wanted."""
-
-    title, personal = "action_hand_over", False
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.staff`."""
-        return conversation.staff(dialogue, turn, facts)
-
-
-class ActionNotUnderstood(DialogueAction):
-    """The model was unsure."""
-
-    title, personal = "action_not_understood", False
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.not_understood`."""
-        return conversation.not_understood(dialogue, turn, facts)
-
-
-class ActionBeyond(DialogueAction):
-    """Something that the assistant knows nothing about."""
-
-    title, personal = "action_beyond", False
-
-    def answer(self, dialogue: Dialogue, turn: Turn, facts: Records) -> Outcome:
-        """See `conversation.beyond`."""
-        return conversation.beyond(dialogue, turn, facts)

@@ -20,7 +20,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.clock import read_instant
+from bot.dialogue.reading.standing import standing
 from bot.dialogue.spoken import Spoken, TurnAnswer, TurnRequest
+from bot.dialogue.state import read_dialogue
 from bot.settings import settings
 
 log = logging.getLogger(__name__)
@@ -61,10 +64,11 @@ class GatewayChannel(InputChannel):
             except ValidationError:
                 return _error(422, "invalid")
             store: TrackerStore = request.app.ctx.agent.tracker_store
-            answered = _answered(await store.retrieve(turn.session), turn.message_id)
+            tracker = await store.retrieve(turn.session)
+            answered = _answered(tracker, turn.message_id)
             if answered is None:
                 collected = CollectingOutputChannel()
-                await on_new_message(_user_message(turn, collected))
+                await on_new_message(_user_message(turn, _stands(tracker, turn), collected))
                 answered = _answer([m["custom"] for m in collected.messages if m.get("custom")])
             if not answered.messages:
                 # Rasa swallows a failing action and says nothing (docs/architecture.md, Rasa as a part).
@@ -86,7 +90,14 @@ class GatewayChannel(InputChannel):
         return hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode())
 
 
-def _user_message(turn: TurnRequest, output: CollectingOutputChannel) -> UserMessage:
+def _stands(tracker: Optional[DialogueStateTracker], turn: TurnRequest) -> str:
+    """Where the conversation stands, for the part of the pipeline that scores moves."""
+    slot = tracker.get_slot("dialogue") if tracker is not None else None
+    dialogue = read_dialogue(slot, read_instant(turn.metadata.now))
+    return standing(dialogue, turn.metadata.waiting).json(exclude_defaults=True)
+
+
+def _user_message(turn: TurnRequest, stands: str, output: CollectingOutputChannel) -> UserMessage:
     """A typed text goes through NLU; a choice's payload comes as parsed data and passes it by."""
     parsed = None
     if turn.payload is not None:
@@ -103,7 +114,7 @@ def _user_message(turn: TurnRequest, output: CollectingOutputChannel) -> UserMes
         input_channel=NAME,
         message_id=turn.message_id,
         parse_data=parsed,
-        metadata={**turn.metadata.dict(), "message_id": turn.message_id},
+        metadata={**turn.metadata.dict(), "message_id": turn.message_id, "stands": stands},
     )
 
 

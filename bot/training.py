@@ -16,8 +16,8 @@ from bot.settings import ROOT
 MODELS = ROOT / "models"
 
 _SOURCES = (
-    "config.yml", "domain.yml", "data/rules.yml", "data/nlu", "data/vocabulary", "bot/nlu",
-    "requirements.lock",
+    "config.yml", "domain.yml", "data/rules.yml", "data/nlu", "data/dialogues", "data/vocabulary", "bot/nlu",
+    "bot/dialogue/reading/standing.py", "bot/dialogue/reading/notation.py", "requirements.lock",
 )  # fmt: skip
 
 

@@ -7,16 +7,16 @@ from typing import Any, Sequence
 from bot.backend.contract import Format, Meeting
 from bot.dialogue import missed
 from bot.dialogue.asking import STAFF, Pick, Step, ask, pick, picked
-from bot.dialogue.choosing import goes_on_anyway
 from bot.dialogue.confirming import propose
 from bot.dialogue.danish import in_copenhagen, show_meeting, show_time
 from bot.dialogue.facts import Facts
 from bot.dialogue.jobcenter import not_ours
-from bot.dialogue.new_time import offer, settle_day, take_time
+from bot.dialogue.moves import GiveReason, Repeat, Tell
+from bot.dialogue.new_time import format_of, offer, settle_day, take_time
 from bot.dialogue.reply import Part
 from bot.dialogue.state import Flow
-from bot.dialogue.turn import TimeMention, Turn
-from bot.dialogue.which_meeting import asks_for_a_time, leftover, none_to_change, settle, upcoming
+from bot.dialogue.turn import Turn
+from bot.dialogue.which_meeting import leftover, none_to_change, settle, upcoming
 
 _REASONS = ("illness", "job_interview", "child_illness", "family", "work", "holiday", "other")
 
@@ -29,13 +29,17 @@ def afbud(flow: Flow, turn: Turn, facts: Facts) -> Step:
         return missed.missed(Flow(name="missed", at=turn.now), turn, facts)
     if not among:
         return none_to_change(facts)
-    found = settle(_take_reason(flow, turn), turn, facts, among)
+    known = flow.meeting is not None
+    flow = _take_reason(flow, turn)
+    found = settle(flow, turn, facts, among)
     if isinstance(found, Step):
         return found
     if found.owner == "jobcenter":
         return not_ours(found, turn, facts, "afbud")
-    mentions = _wished(flow, turn, found)
-    flow = _take_reason(flow, turn).with_(meeting=found.id, kind=found.kind)
+    mentions = turn.wish.times if known and turn.wish else leftover(turn, [found])
+    if known and found.id != flow.meeting:  # corrected to another meeting: its day is no wish
+        mentions = leftover(turn, among)
+    flow = flow.with_(meeting=found.id, kind=found.kind, about=found.start)
     return _ask_next(take_time(flow, turn, mentions), turn, facts, found)
 
 
@@ -44,29 +48,22 @@ def _is_about_begun(turn: Turn, among: Sequence[Meeting], begun: Sequence[Meetin
     return bool(begun) and (not among or bool(picked(turn, "begun")))
 
 
-def _wished(flow: Flow, turn: Turn, meeting: Meeting) -> tuple[TimeMention, ...]:
-    """The mentions that are a wish for a new time, and do not say when the member can't come."""
-    if asks_for_a_time(turn):
-        return turn.times if flow.meeting is not None else leftover(turn, [meeting])
-    if flow.asked == "reason" or (flow.meeting is None and len(turn.times) < 2):
-        return ()
-    if flow.meeting is None or flow.asked == "warning" or turn.intent == "afbud":
-        return leftover(turn, [meeting])
-    return turn.times
-
-
 def _take_reason(flow: Flow, turn: Turn) -> Flow:
     chosen = picked(turn, "reason")
     if chosen:
         return flow.with_(reason=str(chosen), note=None, warned=False)
-    better = flow.reason == "other" and turn.intent == "afbud" and turn.reason != "other"
-    if turn.reason and (flow.reason is None or flow.asked in ("reason", "warning") or better):
-        return flow.with_(reason=turn.reason, note=turn.text[:500], warned=False)
-    bare = turn.choice is None and turn.intent not in ("affirm", "deny", "stop", "repeat")
-    if flow.asked == "reason" and bare and not turn.asks and not turn.times:
-        return flow.with_(reason="other", note=turn.text[:500], warned=False)
-    goes_on = turn.intent in ("affirm", "afbud") or goes_on_anyway(turn.text)
-    if flow.asked == "warning" and (picked(turn, "go_on") or goes_on):
+    given = turn.reason
+    if given is None and flow.asked == "reason":
+        told = turn.first(Tell)
+        given = GiveReason("other", told.words) if told and told.words else None
+    if given is not None and (flow.reason is None or given.category != "other"):
+        same = given.category == flow.reason
+        goes_on = flow.asked == "warning" and same and (turn.accepts or turn.begins == "afbud")
+        warned = (flow.warned and same) or goes_on
+        return flow.with_(reason=given.category, note=given.words, warned=warned)
+    if flow.asked == "warning" and (
+        picked(turn, "go_on") or turn.accepts or turn.begins == "afbud"
+    ):
         return flow.with_(warned=True)
     return flow
 
@@ -79,12 +76,20 @@ def _ask_next(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
             Pick(Part(f"choice_reason_{name}"), {"reason": name})
             for name in _REASONS if name in profile.reasons
         ]  # fmt: skip
-        return ask(flow, turn, "reason", [Part("afbud_reason", {"meeting": words})], picks)
+        again = flow.asked == "reason" and flow.tries > 0
+        part = Part("afbud_reason_simply" if again else "afbud_reason", {"meeting": words})
+        return ask(
+            flow,
+            turn,
+            "reason",
+            [part],
+            [*picks, pick("choice_only_move", "reschedule_meeting", start=True)],
+        )
     if not profile.reason(flow.reason).named and not flow.warned:
         named = [reason.name for reason in profile.reasons.values() if reason.named]
-        heard = flow.asked == "warning" and not (turn.intent == "repeat" and turn.text)
         warning = Part("afbud_warning", {"meeting": words, "named": named})
-        parts = [Part("afbud_warning_again") if heard else warning]
+        shortly = flow.asked == "warning" and not turn.has(Repeat)
+        parts = [Part("afbud_warning_again") if shortly else warning]
         picks = [pick("choice_go_on", "affirm", go_on=True), STAFF, pick("choice_keep", "stop")]
         return ask(flow, turn, "warning", parts, picks)
     ambiguous = settle_day(flow, turn, facts)
@@ -92,7 +97,8 @@ def _ask_next(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
         return ambiguous
     if flow.chosen is None and not flow.without_new_time:
         intro = [Part("afbud_noted", {"meeting": words})] if flow.asked != "time" else []
-        step = offer(flow, turn, facts, intro, in_copenhagen(meeting.start).date())
+        prevented = in_copenhagen(meeting.start).date()
+        step = offer(flow, turn, facts, intro, prevented, meeting.format)
         if step.flow is None or step.flow.chosen is None:
             return step
         flow = step.flow
@@ -118,10 +124,7 @@ def _confirm(flow: Flow, turn: Turn, facts: Facts, meeting: Meeting) -> Step:
 def format_for(flow: Flow, meeting: Meeting) -> Format:
     """The new time's format: as wished, else as the meeting had it, else what the time has."""
     assert flow.chosen is not None
-    for format in (flow.format, meeting.format):
-        if format is not None and format in flow.chosen.formats:
-            return format
-    return flow.chosen.formats[0]
+    return format_of(flow, flow.chosen, meeting.format)
 
 
 def other_picks(flow: Flow, format: Format) -> list[Pick]:

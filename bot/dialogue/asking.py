@@ -25,7 +25,8 @@ class Step:
 
 def ask(flow: Flow, turn: Turn, asked: Asked, parts: Sequence[Part], picks: Sequence[Pick]) -> Step:
     """Put a question and keep what was asked; the choices belong to this question alone."""
-    flow = flow.with_(asked=asked, menu=turn.message_id, at=turn.now)
+    tries = flow.tries if flow.asked == asked else 0
+    flow = flow.with_(asked=asked, menu=turn.message_id, at=turn.now, tries=tries)
     choices = tuple(
         Choice(pick.title, {"intent": pick.intent, "menu": flow.menu, **pick.payload})
         for pick in picks

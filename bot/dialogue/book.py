@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Optional, Union
+from typing import Optional, Sequence, Union
 
 from bot.backend.contract import Course, Meeting
 from bot.dialogue.afbud import other_picks
 from bot.dialogue.asking import STOP, Pick, Step, ask, picked, staff_choice, start
-from bot.dialogue.choosing import ordinal
 from bot.dialogue.confirming import propose
-from bot.dialogue.danish import show_meeting, show_time
+from bot.dialogue.danish import day, in_copenhagen, show_meeting, show_time
 from bot.dialogue.facts import Facts
 from bot.dialogue.new_time import offer, settle_day, take_time
 from bot.dialogue.reply import Choice, Part, Reply
@@ -28,7 +27,7 @@ def book(flow: Flow, turn: Turn, facts: Facts) -> Step:
         if have is not None:
             return have
     flow = flow.with_(kind=found)
-    flow = take_time(flow, turn, turn.times)
+    flow = take_time(flow, turn, turn.wish.times if turn.wish else ())
     ambiguous = settle_day(flow, turn, facts)
     if ambiguous is not None:
         return ambiguous
@@ -61,15 +60,47 @@ def _kind(flow: Flow, turn: Turn, facts: Facts) -> Union[str, Step]:
         return kind
     open_kinds = list(dict.fromkeys(invited))
     if not open_kinds:
+        open_kinds = to_replace(turn, facts)
+    if not open_kinds:
         open_kinds = [name for name, kind in profile.kinds.items() if kind.booked_by == "member"]
-    if flow.asked == "kind":
-        index = ordinal(turn.text, len(open_kinds))
-        if index is not None:
-            return open_kinds[index]
+        if not any(meeting.kind in open_kinds for meeting in upcoming(facts, turn)):
+            return _nothing_due(open_kinds, turn, facts)
     if len(open_kinds) == 1:
         return open_kinds[0]
     picks = [Pick(Part("choice_kind", {"kind": profile.kind(k)}), {"kind": k}) for k in open_kinds]
     return ask(flow, turn, "kind", [Part("book_which_kind")], [*picks, STOP])
+
+
+def to_replace(turn: Turn, facts: Facts) -> list[str]:
+    """Kinds of which the member stayed away from the last meeting: a new time is theirs to book."""
+    kinds: list[str] = []
+    for meeting in sorted(facts.meetings(), key=lambda one: one.start):
+        away = meeting.status == "missed" or (
+            meeting.status == "booked" and meeting.start <= turn.now
+        )
+        if meeting.owner != "akasse":
+            continue
+        if away and meeting.kind not in kinds:
+            kinds.append(meeting.kind)
+        elif not away and meeting.status != "cancelled" and meeting.kind in kinds:
+            kinds.remove(meeting.kind)
+    return [kind for kind in kinds if facts.profile.kind(kind).booked_by == "member"]
+
+
+def _nothing_due(kinds: Sequence[str], turn: Turn, facts: Facts) -> Step:
+    """The member is not called to book anything: said so, with when it comes; no duty is made up."""
+    due = facts.course().next
+    if due is not None and facts.profile.kind(due.kind).booked_by != "member":
+        by = day(due.book_by, in_copenhagen(turn.now).date())
+        values = {
+            "kind": facts.profile.kind(due.kind),
+            "deadline": by,
+            "systems": facts.profile.systems,
+        }
+        return Step(None, Reply((Part("own_due_called_in", values),), (staff_choice(),)))
+    values = {"kind": facts.profile.kind(kinds[0]), "systems": facts.profile.systems}
+    staff = staff_choice()
+    return Step(None, Reply((Part("book_nothing_due", values),), (staff,)))
 
 
 def _already(kind: str, turn: Turn, facts: Facts) -> Optional[Step]:

@@ -34,7 +34,7 @@ def change_format(flow: Flow, turn: Turn, facts: Facts) -> Step:
     if wanted not in facts.profile.kind(found.kind).formats:
         part = Part("format_not_allowed", {"meeting": words})
         return Step(None, Reply((part,), (staff,)))
-    flow = flow.with_(meeting=found.id, kind=found.kind, format=wanted)
+    flow = flow.with_(meeting=found.id, kind=found.kind, format=wanted, about=found.start)
     new = show_meeting(found.copy(update={"format": wanted}), facts.profile, turn.now)
     parts = [Part(f"format_confirm_{wanted}", {"meeting": new})]
     return propose(flow, turn, facts, "format", found.id, {"format": wanted}, parts)

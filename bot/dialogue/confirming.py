@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Literal, Optional, Sequence
 
-from bot.dialogue.asking import Pick, Step, ask, pick, picked
+from bot.dialogue.asking import Pick, Step, ask, pick
 from bot.dialogue.facts import Facts
 from bot.dialogue.reply import Part, Reply
 from bot.dialogue.state import Command, Flow, Proposal
@@ -32,21 +32,10 @@ def propose(
     return ask(flow, turn, "confirm", [*parts, Part("is_that_right")], picks)
 
 
-def answer(flow: Flow, turn: Turn) -> Optional[Step]:
-    """A yes to an open proposal, carried out; to an expired one, said so and nothing done.
-
-    None where the turn is no answer to a proposal. After an expired one the flow asks anew.
-    """
-    if flow.proposal is None or flow.asked != "confirm" or turn.times or turn.format:
-        return None
-    if turn.intent == "affirm" or picked(turn, "confirm"):
-        if turn.now > flow.proposal.expires:
-            expired = flow.with_(proposal=None, asked=None)
-            return Step(expired, Reply((Part("proposal_expired"),)))
-        return Step(flow, Reply(), flow.proposal.command)
-    return None
-
-
-def refused(flow: Flow, turn: Turn) -> bool:
-    """Whether the member said no to the open proposal."""
-    return flow.asked == "confirm" and turn.intent == "deny" and not turn.times
+def carry_out(flow: Flow, turn: Turn) -> Step:
+    """A yes to the open proposal: carried out; to an expired one, said so, and it is to be asked anew."""
+    assert flow.proposal is not None
+    if turn.now > flow.proposal.expires:
+        expired = flow.with_(proposal=None, asked=None)
+        return Step(expired, Reply((Part("proposal_expired"),)))
+    return Step(flow, Reply(), flow.proposal.command)

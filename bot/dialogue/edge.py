@@ -17,19 +17,15 @@ MISSES_BEFORE_STAFF = 2
 """Not understood this many times in a row: a person is offered instead of a third question."""
 
 
-def offer_staff(again: bool) -> Reply:
-    """After the second time not understood; `again`: after the third and later ones."""
+def offer_staff() -> Reply:
+    """After the second time not understood: a person, once."""
     choices = (staff_choice("not_understood"), *capabilities())
-    return Reply(
-        (Part("offer_staff_again" if again else "offer_staff"),), choices, yes=choices[0].payload
-    )
+    return Reply((Part("offer_staff"),), choices, yes=choices[0].payload)
 
 
-def hand_over(
-    turn: Turn, dialogue: Dialogue, meetings: Sequence[Meeting], facts: Facts, mood: Optional[str]
-) -> Reply:
+def hand_over(turn: Turn, dialogue: Dialogue, meetings: Sequence[Meeting], facts: Facts) -> Reply:
     """Give the conversation to staff, with why, how urgent, and what they need to begin."""
-    why = _why(turn, dialogue, mood)
+    why = _why(turn, dialogue)
     return Reply(
         (Part("handed_over", {"support": facts.profile.support}),),
         handover=Handover(
@@ -50,15 +46,15 @@ _URGENCY: Mapping[Why, int] = {
 """1 high to 3 low; what is not named is 2. High is what costs money or a deadline while it waits."""
 
 
-def _why(turn: Turn, dialogue: Dialogue, mood: Optional[str]) -> Why:
+def _why(turn: Turn, dialogue: Dialogue) -> Why:
     """As the pressed choice says, else from where the dialogue stood."""
     said = picked(turn, "why")
     if said is not None:
         return cast(Why, said)
     flow = dialogue.flow
-    if mood in ("worry", "anger"):
-        return cast(Why, mood)
-    if dialogue.gave_up:
+    if turn.mood == "worry" or turn.mood == "anger":
+        return turn.mood
+    if dialogue.staff_offered:
         return "not_understood"
     if flow is not None and flow.asked == "warning":
         return "reason_to_assess"

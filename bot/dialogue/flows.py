@@ -1,23 +1,34 @@
-"""Which matter a turn belongs to: begin, go on, switch, stop; and how each question is read."""
+"""Which matter a turn belongs to, and the one table that says what every move does at every open question."""
 
 from __future__ import annotations
 
-import re
-from typing import Callable, Mapping, Optional
+from typing import Callable, Literal, Mapping, Optional
 
 from bot.dialogue.afbud import afbud
 from bot.dialogue.asking import Step, overtaken, picked, staff_choice, start
 from bot.dialogue.book import book
 from bot.dialogue.change_format import change_format
-from bot.dialogue.choosing import direction, goes_on_anyway, keeps, leaves, no_new_time, ordinal
-from bot.dialogue.confirming import answer, refused
+from bot.dialogue.confirming import carry_out
+from bot.dialogue.danish import show_meeting
 from bot.dialogue.facts import Facts
 from bot.dialogue.missed import missed
 from bot.dialogue.move import move
+from bot.dialogue.moves import (
+    Begin,
+    Keep,
+    Leave,
+    Mean,
+    NoNewTime,
+    Repeat,
+    Tell,
+    Undo,
+    WishFor,
+)
 from bot.dialogue.participation import participation
 from bot.dialogue.reply import Part, Reply, choice, say
-from bot.dialogue.state import Flow, FlowName
+from bot.dialogue.state import Asked, Flow, FlowName
 from bot.dialogue.turn import Turn
+from bot.dialogue.which_meeting import upcoming
 
 FLOWS: Mapping[FlowName, Callable[[Flow, Turn, Facts], Step]] = {
     "afbud": afbud,
@@ -28,44 +39,147 @@ FLOWS: Mapping[FlowName, Callable[[Flow, Turn, Facts], Step]] = {
     "missed": missed,
 }
 
-STARTS: Mapping[str, FlowName] = {
-    "afbud": "afbud",
-    "reschedule_meeting": "move",
-    "book_meeting": "book",
-    "change_format": "format",
-    "request_participation": "participation",
-    "missed_meeting": "missed",
+_SAME: Mapping[FlowName, frozenset[FlowName]] = {
+    "afbud": frozenset({"afbud", "book"}),
+    "move": frozenset({"move", "book"}),
+    "book": frozenset({"book", "move"}),
+    "format": frozenset({"format"}),
+    "participation": frozenset({"participation"}),
+    "missed": frozenset({"missed", "afbud"}),
 }
-"""The intents that begin a matter."""
+"""Matters that, begun inside a matter, speak of that very matter ("kan jeg få en tid fredag?")."""
 
-_GOES_ON: Mapping[FlowName, frozenset[str]] = {
-    "afbud": frozenset({"afbud", "book_meeting", "reschedule_meeting", "change_format"}),
-    "move": frozenset({"reschedule_meeting", "book_meeting", "change_format"}),
-    "book": frozenset({"book_meeting", "reschedule_meeting", "change_format"}),
-    "format": frozenset({"change_format"}),
-    "participation": frozenset({"request_participation"}),
-    "missed": frozenset({"missed_meeting", "afbud"}),
-}
-"""Intents that, said inside a flow, speak of the flow's own matter ("kan jeg få en tid fredag?")."""
+Lead = Literal[
+    "leave", "undo", "keep", "switch", "choice", "no_new_time", "wish", "reason", "this", "refuse",
+    "accept", "again", "tell",
+]  # fmt: skip
+"""What decides about a turn in a matter. `switch`: another matter is begun. `again`: this one, once more."""
 
+Effect = Literal[
+    "go_on", "carry_out", "other_time", "leave", "keep", "switch", "unanswered", "which"
+]
+"""`go_on`: the flow takes what was said and asks on. `unanswered`: the question is put again, more simply."""
 
-_THIS_ONE = re.compile(r"\b(bare|i stedet for|istedet for|alligevel|samme)\b", re.I)
-"""Words by which "digitalt" speaks of the meeting at hand, not of the new time ("bare tage den digitalt")."""
+LEADS: tuple[Lead, ...] = (
+    "leave", "undo", "keep", "switch", "choice", "no_new_time", "wish", "reason", "this", "refuse",
+    "accept", "again", "tell",
+)  # fmt: skip
+
+TABLE: Mapping[Asked, Mapping[Lead, Effect]] = {
+    "meeting": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "go_on", "this": "go_on", "refuse": "leave",
+        "accept": "go_on", "again": "go_on", "tell": "unanswered",
+    },
+    "which_day": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "unanswered", "this": "go_on",
+        "refuse": "other_time", "accept": "which", "again": "unanswered", "tell": "unanswered",
+    },
+    "reason": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "go_on", "this": "go_on",
+        "refuse": "unanswered", "accept": "unanswered", "again": "unanswered", "tell": "go_on",
+    },
+    "warning": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "go_on", "this": "go_on", "refuse": "keep",
+        "accept": "go_on", "again": "go_on", "tell": "unanswered",
+    },
+    "time": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "go_on", "this": "go_on",
+        "refuse": "other_time", "accept": "which", "again": "unanswered", "tell": "unanswered",
+    },
+    "confirm": {
+        "leave": "leave", "undo": "other_time", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "go_on", "wish": "go_on", "reason": "go_on", "this": "go_on",
+        "refuse": "other_time", "accept": "carry_out", "again": "unanswered", "tell": "unanswered",
+    },
+    "kind": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "unanswered", "wish": "go_on", "reason": "unanswered", "this": "go_on",
+        "refuse": "leave", "accept": "which", "again": "unanswered", "tell": "unanswered",
+    },
+    "matter": {
+        "leave": "leave", "undo": "leave", "keep": "keep", "switch": "switch", "choice": "go_on",
+        "no_new_time": "switch", "wish": "go_on", "reason": "switch", "this": "go_on",
+        "refuse": "leave", "accept": "which", "again": "go_on", "tell": "unanswered",
+    },
+}  # fmt: skip
+"""What a turn does at the open question, by what leads it. Every cell is filled; tests walk them all."""
 
 
 def begins(flow: Optional[Flow], turn: Turn) -> Optional[FlowName]:
     """The flow that the turn begins, or switches to; None where it goes on with the present one."""
-    name = STARTS.get(turn.intent)
+    name = turn.begins
     if name is None:
+        if flow is not None and flow.asked == "matter" and (turn.reason or turn.has(NoNewTime)):
+            return "afbud"
         return None
     if flow is None or picked(turn, "start"):
         return name
-    if turn.intent in _GOES_ON[flow.name]:
-        if turn.intent != "change_format" or flow.name == "format":
-            return None
-        same_meeting = flow.asked not in ("time", "confirm") or _THIS_ONE.search(turn.text)
-        return name if same_meeting else None
+    if name == "afbud" and flow.name == "move" and flow.asked == "matter":
+        return name
+    if name in _SAME[flow.name]:
+        return None
+    if name == "format" and flow.asked in ("time", "confirm") and flow.name != "format":
+        return name if turn.has(Keep) or not turn.format else None
     return name
+
+
+def lead(flow: Flow, turn: Turn) -> Optional[Lead]:
+    """What decides about the turn; None where it holds nothing for the matter."""
+    if (
+        turn.choice is not None
+        and not picked(turn, "start")
+        and turn.choice.get("intent") == "inform"
+    ):
+        return "choice"
+    if picked(turn, "go_on") or picked(turn, "confirm"):
+        return "accept"
+    switches = begins(flow, turn)
+    if switches is not None and not _yes_first(flow, turn, switches):
+        return "switch"
+    ends = _ends(turn)
+    if ends is not None:
+        return ends
+    if turn.has(NoNewTime):
+        return "no_new_time"
+    if turn.wish is not None and (turn.wish != WishFor() or not turn.accepts):
+        return "wish"
+    if turn.reason is not None and flow.name in ("afbud", "missed", "move"):
+        return (
+            "reason"
+            if flow.name != "move" or flow.asked == "matter" or not turn.refuses
+            else "refuse"
+        )
+    if turn.has(Mean) and turn.means is not None and turn.means.plainly and not turn.accepts:
+        return "this"
+    if turn.refuses:
+        return "refuse"
+    if turn.accepts:
+        return "accept"
+    if turn.has(Begin):
+        return "again"
+    return "tell" if turn.has(Tell) else None
+
+
+def _yes_first(flow: Flow, turn: Turn, other: FlowName) -> bool:
+    """Whether a yes to the proposal counts before another matter that is asked for beside it.
+
+    Not where that is the other way to the same end: "ja, men meld hellere afbud" is no yes to a move.
+    """
+    apart = not {flow.name, other} <= {"afbud", "move", "book", "format"}
+    return flow.asked == "confirm" and turn.accepts and not turn.refuses and apart
+
+
+def _ends(turn: Turn) -> Optional[Lead]:
+    ends: tuple[tuple[type, Lead], ...] = ((Keep, "keep"), (Leave, "leave"), (Undo, "undo"))
+    for kind, name in ends:
+        if turn.has(kind):
+            return name
+    return None
 
 
 def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
@@ -73,113 +187,131 @@ def step(flow: Optional[Flow], turn: Turn, facts: Facts) -> Step:
 
     The turn must begin a flow or find one under way. Raises BackendUnavailable.
     """
-    name = begins(flow, turn)
-    if name is not None:
+    if flow is None or flow.asked is None:
+        name = begins(flow, turn)
+        assert name is not None, "no flow under way and none begun"
         return FLOWS[name](_begin(name, flow, turn), turn, facts)
-    assert flow is not None, "no flow under way and none begun"
     if overtaken(flow, turn):
         return repeat_question(flow, turn, facts).after(say("choice_overtaken"))
-    anyway = flow.asked == "warning" and goes_on_anyway(turn.text)
-    if not anyway and (turn.intent == "stop" or (turn.intent == "deny" and leaves(turn.text))):
-        return Step(None, say("stopped"))
-    if _keeps_the_meeting(flow, turn):
-        return Step(None, say("stopped"))
-    confirmed = answer(flow, turn)
-    if confirmed is not None:
-        if confirmed.command is not None or confirmed.flow is None:
-            return confirmed
-        return repeat_question(confirmed.flow, turn, facts).after(confirmed.reply)
-    if turn.intent == "deny" and flow.asked == "time" and not flow.offered and not turn.times:
-        return Step(None, say("stopped"))
-    if refused(flow, turn) or _wants_none_offered(flow, turn):
-        return _after_no(flow, turn)
-    if turn.intent == "deny" and flow.asked == "warning" and not anyway:
-        return Step(None, say("stopped"))
-    if turn.intent == "deny" and flow.asked == "meeting" and len(flow.candidates) == 1:
-        return Step(None, say("stopped"))
+    leading = lead(flow, turn)
+    if leading is None:
+        return repeat_question(flow, turn, facts)
+    return _EFFECTS[TABLE[flow.asked][leading]](flow, turn, facts)
+
+
+def _go_on(flow: Flow, turn: Turn, facts: Facts) -> Step:
     return FLOWS[flow.name](flow, turn, facts)
+
+
+def _switch(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    name = begins(flow, turn)
+    assert name is not None
+    return FLOWS[name](_begin(name, flow, turn), turn, facts)
+
+
+def _begin(name: FlowName, flow: Optional[Flow], turn: Turn) -> Flow:
+    """A new flow; what the one before it had settled about the same meeting comes along."""
+    fresh = Flow(name=name, at=turn.now, kind=picked(turn, "kind"), meeting=picked(turn, "meeting"))
+    if (
+        flow is None
+        or name in ("book", "missed", "participation")
+        or flow.name in ("book", "missed")
+    ):
+        return fresh
+    if flow.name == "participation":
+        return fresh
+    kept = fresh.with_(
+        meeting=flow.meeting, about=flow.about, kind=flow.kind, reason=flow.reason, note=flow.note,
+        wish=flow.wish,
+    )  # fmt: skip
+    return kept if name == "format" or flow.name == "format" else kept.with_(format=flow.format)
+
+
+def _carry_out(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    done = carry_out(flow, turn)
+    if done.command is not None or done.flow is None:
+        return done
+    return repeat_question(done.flow, turn, facts).after(done.reply)
+
+
+def _leave(_flow: Flow, _turn: Turn, _facts: Facts) -> Step:
+    return Step(None, say("stopped"))
+
+
+def _keep(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    """The meeting stays: said with which one that is."""
+    if flow.name not in ("afbud", "move", "format") or flow.meeting is None:
+        return Step(None, say("stopped"))
+    stands = [meeting for meeting in upcoming(facts, turn) if meeting.id == flow.meeting]
+    if not stands:
+        return Step(None, say("stopped"))
+    return Step(None, say("kept", meeting=show_meeting(stands[0], facts.profile, turn.now)))
+
+
+def _other_time(flow: Flow, turn: Turn, _facts: Facts) -> Step:
+    """A no to what was proposed or offered: nothing is changed; another time, or leave it."""
+    if flow.name in ("format", "participation", "missed"):
+        return Step(None, say("stopped"))
+    if not flow.offered and flow.asked == "time":
+        return Step(None, say("stopped"))
+    again = flow.asked == "time" and flow.tries > 0
+    flow = flow.with_(
+        proposal=None, chosen=None, readings=(), asked="time", menu=turn.message_id, at=turn.now,
+        tries=flow.tries + 1 if flow.asked == "time" else 0, without_new_time=False,
+    )  # fmt: skip
+    away = {"intent": "inform", "menu": flow.menu, "away": "other_day"}
+    choices = [choice("choice_another_time", away)]
+    if flow.name == "afbud":
+        without = {"intent": "inform", "menu": flow.menu, "without": True}
+        choices.append(choice("choice_without_new_time", without))
+    choices.append(choice("choice_stop", {"intent": "stop", "menu": flow.menu}))
+    return Step(flow, Reply((Part("said_no_again" if again else "said_no"),), tuple(choices)))
+
+
+def _which(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    """A bare yes where one of several is to be named: which one?"""
+    if len(flow.offered) == 1 and flow.asked == "time":
+        return FLOWS[flow.name](flow.with_(chosen=flow.offered[0]), turn.only(), facts)
+    again = repeat_question(flow.with_(tries=flow.tries + 1), turn, facts)
+    return Step(again.flow, Reply((Part("which_of_them"),), again.reply.choices))
+
+
+def _unanswered(flow: Flow, turn: Turn, facts: Facts) -> Step:
+    """What was said is no answer to the question: put again, more simply."""
+    return repeat_question(flow.with_(tries=flow.tries + 1), turn, facts)
+
+
+_EFFECTS: Mapping[Effect, Callable[[Flow, Turn, Facts], Step]] = {
+    "go_on": _go_on,
+    "carry_out": _carry_out,
+    "other_time": _other_time,
+    "leave": _leave,
+    "keep": _keep,
+    "switch": _switch,
+    "unanswered": _unanswered,
+    "which": _which,
+}
 
 
 def stands_still(before: Optional[Flow], after: Optional[Flow]) -> bool:
     """Whether a turn has brought the matter nothing: the same question is put again."""
     if before is None or after is None or before.asked is None:
         return False
-    same = {"menu": before.menu, "at": before.at, "proposal": before.proposal}
+    same = {
+        "menu": before.menu, "at": before.at, "proposal": before.proposal, "tries": before.tries,
+    }  # fmt: skip
     return before == after.with_(**same)
 
 
-def _keeps_the_meeting(flow: Flow, turn: Turn) -> bool:
-    return flow.name in ("afbud", "move") and turn.choice is None and keeps(turn.text)
+def repeat_question(flow: Flow, turn: Turn, facts: Facts, whole: bool = False) -> Step:
+    """The question that is open, put again with choices of its own; nothing of the turn is read.
+
+    `whole`: as it was put first, not shortly.
+    """
+    return FLOWS[flow.name](flow, turn.only(Repeat()) if whole else turn.only(), facts)
 
 
-def _wants_none_offered(flow: Flow, turn: Turn) -> bool:
-    """A bare no to the offered times: not "kun formiddag", "senere" or another day, which are wishes."""
-    bare = not turn.times and direction(turn.text) is None and not no_new_time(turn.text)
-    return flow.asked == "time" and turn.intent == "deny" and bare and turn.choice is None
-
-
-def repeat_question(flow: Flow, turn: Turn, facts: Facts) -> Step:
-    """The question that is open, put again with choices of its own; nothing of the turn is read."""
-    silent = Turn(
-        message_id=turn.message_id, intent="repeat", text="", now=turn.now, member=turn.member,
-        verified=turn.verified, channel=turn.channel,
-    )  # fmt: skip
-    return FLOWS[flow.name](flow, silent, facts)
-
-
-def answers_what_was_asked(flow: Optional[Flow], turn: Turn) -> bool:
-    """Whether the turn, whatever the model made of it, plainly is the piece that the flow asked for."""
-    if flow is None or flow.asked is None or "?" in turn.text:
-        return False
-    words = len(turn.text.split())
-    if _keeps_the_meeting(flow, turn):
-        return True
-    if flow.asked == "warning":
-        return goes_on_anyway(turn.text)
-    if flow.asked == "reason":
-        return turn.reason is not None and words <= 12
-    if flow.asked in ("time", "confirm"):
-        by_time = bool(turn.times) and words <= 8
-        count = len(flow.offered)
-        by_word = words <= 8 and (direction(turn.text) is not None or no_new_time(turn.text))
-        return (
-            by_time
-            or by_word
-            or ordinal(turn.text, count) is not None
-            or (bool(turn.format) and words <= 4)
-        )
-    if flow.asked == "meeting":
-        named = bool(turn.times or turn.kinds) and words <= 8
-        return named or ordinal(turn.text, len(flow.candidates)) is not None
-    if flow.asked == "which_day":
-        return ordinal(turn.text, len(flow.readings)) is not None or bool(turn.times)
-    return flow.asked == "kind" and bool(turn.kinds)
-
-
-def _begin(name: FlowName, flow: Optional[Flow], turn: Turn) -> Flow:
-    """A new flow; what the one before it had settled about the same meeting comes along."""
-    fresh = Flow(name=name, at=turn.now, kind=picked(turn, "kind"), meeting=picked(turn, "meeting"))
-    if flow is None or name in ("book", "missed") or flow.name in ("book",):
-        return fresh
-    return fresh.with_(meeting=flow.meeting, kind=flow.kind, reason=flow.reason, note=flow.note)
-
-
-def _after_no(flow: Flow, turn: Turn) -> Step:
-    """A no to a proposal: nothing is changed; another time, or leave it."""
-    if flow.name in ("format", "participation", "missed"):
-        return Step(None, say("stopped"))
-    flow = flow.with_(proposal=None, chosen=None, asked="time", menu=turn.message_id, at=turn.now)
-    again = {"intent": "inform", "menu": flow.menu, "away": "other_day"}
-    choices: list[tuple[str, dict[str, object]]] = [("choice_another_time", dict(again))]
-    if flow.name == "afbud" and not flow.without_new_time:
-        without = {"intent": "inform", "menu": flow.menu, "without": True}
-        choices.append(("choice_without_new_time", without))
-    choices.append(("choice_stop", {"intent": "stop", "menu": flow.menu}))
-    reply = Reply((Part("said_no"),), tuple(choice(title, payload) for title, payload in choices))
-    return Step(flow.with_(without_new_time=False), reply)
-
-
-def stray_choice(turn: Turn) -> Step:
+def stray_choice() -> Step:
     """A choice was pressed, and no matter is under way any more: said, and the ways on offered."""
     return Step(
         None,

@@ -9,23 +9,30 @@ from typing import Optional, Sequence
 from bot.backend.contract import Format, FreeTime
 from bot.clock import COPENHAGEN
 from bot.dialogue.asking import STAFF, STOP, Pick, Step, ask, pick, picked
-from bot.dialogue.choosing import direction, no_new_time, ordinal, plainly_chosen, wish_of
 from bot.dialogue.danish import day as day_words
 from bot.dialogue.danish import in_copenhagen, show_time
 from bot.dialogue.facts import Facts
+from bot.dialogue.moves import NoNewTime, TimeMention, WishFor
 from bot.dialogue.reply import Part, Reply
-from bot.dialogue.state import Flow, Wish
-from bot.dialogue.turn import TimeMention, Turn
+from bot.dialogue.state import Flow
+from bot.dialogue.turn import Turn
+from bot.dialogue.wish import Span, Wish
 
 OFFERED = 4
 """How many times a question offers: what fits a phone's screen and one text message."""
 PER_DAY = 2
 """How many of them on one day, so that the offer spans several days."""
+_MINUTE = timedelta(minutes=1)
 
 
 def midnight_after(local: date) -> datetime:
     """The end of a local day, as an instant of Copenhagen time."""
     return datetime.combine(local + timedelta(days=1), time(0), tzinfo=COPENHAGEN)
+
+
+def midnight_of(local: date) -> datetime:
+    """The beginning of a local day, as an instant of Copenhagen time."""
+    return datetime.combine(local, time(0), tzinfo=COPENHAGEN)
 
 
 def deadline(flow: Flow, facts: Facts) -> Optional[date]:
@@ -63,50 +70,127 @@ def _which_reading(flow: Flow, turn: Turn) -> Optional[int]:
     for index, reading in enumerate(flow.readings):
         if any(mention.start == reading for mention in turn.times):
             return index
-    return ordinal(turn.text, len(flow.readings))
+    return None
 
 
 def take_choice(flow: Flow, turn: Turn, mentions: Sequence[TimeMention]) -> Flow:
     """What the turn says about the new time: one of the offered, none now, or another wish."""
-    if picked(turn, "without") or (flow.asked in ("time", "confirm") and no_new_time(turn.text)):
+    if picked(turn, "without") or turn.has(NoNewTime):
         return flow.with_(without_new_time=True, chosen=None, proposal=None)
     by_id = picked(turn, "time")
     for offered in flow.offered:
         if offered.id == by_id:
-            return flow.with_(chosen=offered, without_new_time=False)
+            flow = flow.with_(chosen=offered, proposal=None, without_new_time=False)
+            return _take_format(flow, turn)
+    return _take_wish(_take_format(flow, turn), turn, mentions)
+
+
+def _take_format(flow: Flow, turn: Turn) -> Flow:
     format = turn.format or picked(turn, "format")
-    if format and format != flow.format:
-        keeps = flow.chosen is not None and format in flow.chosen.formats
-        flow = flow.with_(format=format, proposal=None, chosen=flow.chosen if keeps else None)
-        flow = flow if keeps else flow.with_(offered=())
-    if flow.asked in ("time", "confirm") and flow.offered:
-        chosen = plainly_chosen(turn, flow.offered)
-        if chosen is not None:
-            return flow.with_(chosen=chosen, proposal=None, without_new_time=False)
-    return _take_wish(flow, turn, mentions)
+    if not format or format == flow.format:
+        return flow
+    keeps = flow.chosen is not None and format in flow.chosen.formats
+    flow = flow.with_(format=format, proposal=None, chosen=flow.chosen if keeps else None)
+    return flow if keeps else flow.with_(offered=())
 
 
 def _take_wish(flow: Flow, turn: Turn, mentions: Sequence[TimeMention]) -> Flow:
-    away = picked(turn, "away") or (
-        direction(turn.text) if flow.asked in ("time", "confirm") and flow.offered else None
+    wished = turn.wish or WishFor()
+    ambiguous = [
+        m for m in mentions
+        if m.dated and m.other is not None and m.start is not None and not m.denied
+    ]  # fmt: skip
+    if ambiguous and not flow.readings and not wished.relations:
+        first = ambiguous[0]
+        assert first.start is not None
+        assert first.other is not None
+        return flow.with_(readings=tuple(sorted((first.other, first.start))), chosen=None)
+    new = wish_of(mentions, wished, flow)
+    away = picked(turn, "away") or (wished.direction if flow.offered else None)
+    if away == "none" and new.says_something:
+        away = None
+    if not new.says_something and away and flow.offered:
+        new = _moved(flow, away)
+    if not new.says_something and new.order == "earliest" and wished.order is None:
+        return flow
+    wish = (flow.wish or Wish()).and_(new)
+    if new.days == () and new.hours and any(m.exact for m in mentions) and flow.wish is not None:
+        wish = Wish(days=flow.wish.days, hours=new.hours, never=wish.never, order=wish.order)
+    return flow.with_(
+        wish=wish, chosen=None, proposal=None, offered=(), readings=(), without_new_time=False,
+    )  # fmt: skip
+
+
+def wish_of(mentions: Sequence[TimeMention], wished: WishFor, flow: Flow) -> Wish:
+    """What a turn wishes: days one of which must hold, hours one of which must hold, and what must not be."""
+    days: list[Span] = []
+    hours: list[Span] = []
+    never: list[Span] = []
+    for mention in mentions:
+        span = _span(mention)
+        if (
+            mention.denied
+            and mention.weekday
+            and mention.grain == "day"
+            and mention.start is not None
+        ):
+            never.append(
+                Span(weekday=mention.start.weekday())
+            )  # "ikke fredag" is no other Friday either
+        elif mention.denied:
+            never.append(span)
+        elif mention.dated:
+            days.append(span)
+        else:
+            hours.append(span)
+    for weekday, denied in wished.weekdays:
+        (never if denied else days).append(Span(weekday=weekday))
+    anchor = _anchor(flow)
+    for relation in wished.relations if anchor is not None else ():
+        assert anchor is not None
+        related = _related(relation, in_copenhagen(anchor))
+        (days if related.dated else hours).append(related)
+    return Wish(
+        days=tuple(days), hours=tuple(hours), never=tuple(never), order=wished.order or "earliest"
     )
-    if mentions:
-        ambiguous = [m for m in mentions if m.dated and m.other is not None and m.start is not None]
-        if ambiguous and not flow.readings:
-            first = ambiguous[0]
-            assert first.start is not None
-            assert first.other is not None
-            return flow.with_(readings=tuple(sorted((first.other, first.start))), chosen=None)
-        return flow.with_(
-            wish=wish_of(mentions, flow.wish), chosen=None, proposal=None, offered=(), readings=(),
-            without_new_time=False,
-        )  # fmt: skip
-    if away and flow.offered:
-        return flow.with_(
-            wish=_moved(flow, away), chosen=None, proposal=None, offered=(),
-            without_new_time=False,
-        )  # fmt: skip
-    return flow
+
+
+def _span(mention: TimeMention) -> Span:
+    if mention.dated:
+        return Span(start=mention.start, end=mention.end)
+    begin, end = mention.hours()
+    if mention.exact and begin is not None:
+        end = (datetime.combine(datetime.min, begin) + _MINUTE).time()
+    return Span(from_hour=begin, to_hour=end)
+
+
+def _anchor(flow: Flow) -> Optional[datetime]:
+    """What "ugen efter" is counted from: the time on the table, else the meeting that is spoken of."""
+    if flow.chosen is not None:
+        return flow.chosen.start
+    if flow.about is not None:
+        return flow.about
+    return flow.offered[0].start if flow.offered else None
+
+
+def _related(relation: str, anchor: datetime) -> Span:
+    """A stretch of time named by the meeting or time at `anchor` (Copenhagen)."""
+    day = anchor.date()
+    monday = day - timedelta(days=day.weekday())
+    if relation == "same_hour":
+        clock = anchor.time()
+        return Span(from_hour=clock, to_hour=(datetime.combine(day, clock) + _MINUTE).time())
+    if relation == "earlier_that_day":
+        return Span(start=midnight_of(day), end=anchor)
+    if relation == "later_that_day":
+        return Span(start=anchor + _MINUTE, end=midnight_after(day))
+    first, length = {
+        "week_after": (monday + timedelta(days=7), 7),
+        "same_week": (monday, 7),
+        "day_after": (day + timedelta(days=1), 1),
+        "same_day": (day, 1),
+    }[relation]
+    return Span(start=midnight_of(first), end=midnight_of(first + timedelta(days=length)))
 
 
 def settle_day(flow: Flow, turn: Turn, facts: Facts) -> Optional[Step]:
@@ -115,7 +199,10 @@ def settle_day(flow: Flow, turn: Turn, facts: Facts) -> Optional[Step]:
         return None
     today = in_copenhagen(turn.now).date()
     picks = [
-        Pick(Part("choice_day", {"day": day_words(reading.date(), today)}), {"day": index})
+        Pick(
+            Part("choice_day", {"day": day_words(in_copenhagen(reading).date(), today)}),
+            {"day": index},
+        )
         for index, reading in enumerate(flow.readings)
     ]
     return ask(flow, turn, "which_day", [Part("which_day")], [*picks, STOP])
@@ -123,9 +210,9 @@ def settle_day(flow: Flow, turn: Turn, facts: Facts) -> Optional[Step]:
 
 def take_day(flow: Flow, index: int) -> Flow:
     """One of the two readings as the wish."""
-    start = flow.readings[index]
-    end = midnight_after(start.astimezone(COPENHAGEN).date())
-    wish = (flow.wish or Wish()).copy(update={"start": start, "end": end})
+    start = in_copenhagen(flow.readings[index])
+    span = Span(start=start, end=midnight_after(start.date()))
+    wish = (flow.wish or Wish()).copy(update={"days": (span,)})
     return flow.with_(wish=wish, readings=(), offered=(), chosen=None)
 
 
@@ -135,14 +222,16 @@ def offer(
     facts: Facts,
     intro: Sequence[Part] = (),
     prevented: Optional[date] = None,
+    own_format: Optional[Format] = None,
 ) -> Step:
     """Offer free times, or go on with the one that fits the wish. Raises BackendUnavailable.
 
     `prevented`: a local day on which the member can't come; unasked, its times are offered last of all.
+    `own_format`: the format of the meeting that is replaced; unasked, times that have it come first.
     Returns a Step whose flow has `chosen` set and nothing asked where just one time fits a wish.
     """
     if flow.offered and flow.asked == "time":
-        return _list(flow, turn, facts, [*intro, Part("times_again")])
+        return _list(flow, turn, facts, [*intro, Part(again_key(flow))], own_format)
     assert flow.kind is not None
     by = deadline(flow, facts)
     end = midnight_after(by) if by else None
@@ -158,26 +247,65 @@ def offer(
         beyond, free = free, inside
     else:
         beyond = []
+    if not free and flow.format is not None:
+        other = [t for t in facts.times(kind, None, limit=400) if t.start > turn.now]
+        if [t for t in other if flow.name != "book" or end is None or t.start < end]:
+            parts.append(Part(f"none_{flow.format}"))
+            return offer(flow.with_(format=None), turn, facts, parts, prevented, own_format)
     if not free:
         return _nothing_free(flow, turn, facts, by, parts)
-    wished = [t for t in free if flow.wish is None or flow.wish.allows(in_copenhagen(t.start))]
-    if flow.name != "book" and not wished and flow.wish is not None:
-        wished = [t for t in beyond if flow.wish.allows(in_copenhagen(t.start))]
-    if flow.wish is not None and len(wished) == 1:
-        return Step(flow.with_(chosen=wished[0], offered=tuple(wished)), _said(parts))
-    if flow.wish is None:
-        wished = [t for t in wished if in_copenhagen(t.start).date() != prevented] or wished
-    if wished:
-        key = "times_wished" if flow.wish else "times_offered"
-        parts.append(_intro(key, by, turn, wished, end))
-        return _list(flow.with_(offered=spread(wished)), turn, facts, parts)
+    wish = flow.wish
+    wished = [t for t in free if wish is None or wish.allows(in_copenhagen(t.start))]
+    if flow.name != "book" and not wished and wish is not None:
+        wished = [t for t in beyond if wish.allows(in_copenhagen(t.start))]
+    says = wish is not None and wish.says_something
+    each = _one_each(wished, format or own_format)
+    if says and len(each) == 1:
+        return Step(flow.with_(chosen=each[0], offered=tuple(each)), _said(parts))
+    if wish is None or not wish.days:
+        each = [t for t in each if in_copenhagen(t.start).date() != prevented] or each
+    if wish is not None and wish.order == "latest":
+        each = _latest_of_each_day(each)
+    if each:
+        key = "times_wished" if says else "times_offered"
+        parts.append(_intro(key, by, turn, each, end))
+        offered = spread(each, format or own_format)
+        return _list(flow.with_(offered=offered), turn, facts, parts, own_format)
     parts.append(Part("no_time_as_wished"))
-    flow = flow.with_(offered=nearest(free, flow.wish), wish=None)
-    return _list(flow, turn, facts, parts)
+    assert wish is not None
+    kept = Wish(never=wish.never) if wish.never else None
+    left = [t for t in free if kept is None or kept.allows(in_copenhagen(t.start))] or free
+    flow = flow.with_(offered=nearest(left, wish, own_format), wish=kept)
+    return _list(flow, turn, facts, parts, own_format)
 
 
-def spread(times: Sequence[FreeTime]) -> tuple[FreeTime, ...]:
-    """The first few, over several days and clock times where there are more than fit."""
+def again_key(flow: Flow) -> str:
+    """How the list is put again; the second time more simply."""
+    return "times_again" if flow.tries == 0 else "times_again_simply"
+
+
+def _latest_of_each_day(times: Sequence[FreeTime]) -> list[FreeTime]:
+    """The last few of each day."""
+    by_day: dict[date, list[FreeTime]] = {}
+    for free in times:
+        by_day.setdefault(in_copenhagen(free.start).date(), []).append(free)
+    return [free for each in by_day.values() for free in each[-PER_DAY:]]
+
+
+def _one_each(times: Sequence[FreeTime], format: Optional[Format]) -> list[FreeTime]:
+    """One time for each beginning, where it can be one that has the format."""
+    best: dict[datetime, FreeTime] = {}
+    for free in times:
+        known = best.get(free.start)
+        if known is None or (format in free.formats and format not in known.formats):
+            best[free.start] = free
+    return [best[start] for start in sorted(best)]
+
+
+def spread(times: Sequence[FreeTime], format: Optional[Format] = None) -> tuple[FreeTime, ...]:
+    """The first few, over several days and clock times; those that have the format first."""
+    fitting = [one for one in times if format is None or format in one.formats]
+    times = fitting or times
     chosen: list[FreeTime] = []
     seen: set[datetime] = set()
     for limit in (PER_DAY, OFFERED):
@@ -194,41 +322,38 @@ def spread(times: Sequence[FreeTime]) -> tuple[FreeTime, ...]:
     return tuple(sorted(chosen, key=lambda one: one.start))
 
 
-def nearest(times: Sequence[FreeTime], wish: Optional[Wish]) -> tuple[FreeTime, ...]:
+def nearest(
+    times: Sequence[FreeTime], wish: Wish, format: Optional[Format] = None
+) -> tuple[FreeTime, ...]:
     """The times on either side of a wish that nothing fits; of a clock time alone, those nearest to it."""
-    if wish is None:
-        return spread(times)
-    by_start: dict[datetime, FreeTime] = {}
-    for free in times:
-        by_start.setdefault(free.start, free)
-    each = list(by_start.values())
-    anchor = wish.start or wish.end
+    each = _one_each(times, format)
+    anchor = next((span.start or span.end for span in wish.days), None)
+    hours = wish.hours[0] if wish.hours else Span()
     if anchor is None:
-        gap = min(_minutes_from(wish, t) for t in each)
-        return spread([t for t in each if _minutes_from(wish, t) == gap])
-    if wish.start is not None and wish.from_hour is not None:
-        anchor = datetime.combine(wish.start.astimezone(COPENHAGEN), wish.from_hour, COPENHAGEN)
+        gap = min(_minutes_from(hours, t) for t in each)
+        return spread([t for t in each if _minutes_from(hours, t) == gap])
+    if hours.from_hour is not None:
+        anchor = datetime.combine(in_copenhagen(anchor).date(), hours.from_hour, COPENHAGEN)
     before = [t for t in each if t.start < anchor][-2:]
     after = [t for t in each if t.start >= anchor][: OFFERED - len(before)]
     return tuple([*before, *after])
 
 
-def _minutes_from(wish: Wish, offered: FreeTime) -> int:
+def _minutes_from(hours: Span, offered: FreeTime) -> int:
     """How far the time of day is from the hours wished."""
     local = in_copenhagen(offered.start)
-    begin, end = wish.from_hour or time(0), wish.to_hour or time(23, 59)
+    begin, end = hours.from_hour or time(0), hours.to_hour or time(23, 59)
     clock, first, last = (t.hour * 60 + t.minute for t in (local.time(), begin, end))
     return max(first - clock, clock - last, 0)
 
 
-def _moved(flow: Flow, away: str) -> Optional[Wish]:
-    wish = flow.wish or Wish()
+def _moved(flow: Flow, away: str) -> Wish:
     first, last = in_copenhagen(flow.offered[0].start), in_copenhagen(flow.offered[-1].start)
     if away == "earlier":
-        return wish.copy(update={"start": None, "end": first})
+        return Wish(days=(Span(end=first),))
     if away == "later":
-        return wish.copy(update={"start": last + timedelta(minutes=1), "end": None})
-    return Wish(start=midnight_after(last.date()))
+        return Wish(days=(Span(start=last + _MINUTE),))
+    return Wish(days=(Span(start=midnight_after(last.date())),))
 
 
 def _allowed(flow: Flow, facts: Facts) -> Optional[Format]:
@@ -255,6 +380,8 @@ def _nothing_free(
         said = Part("no_free_time_by", {"deadline": words, "support": support})
     else:
         said = Part("no_free_time", {"support": support})
+    if turn.waiting:  # a person is awaited already
+        return Step(None, Reply((*parts, Part("no_free_time_waiting"))))
     why = "no_free_time" if said.key == "no_free_time_by" else "member_asked"
     staff = {**STAFF.payload, "why": why}
     picks = [Pick(STAFF.title, staff, STAFF.intent), STOP]
@@ -265,22 +392,30 @@ def _nothing_free(
     return replace(step, reply=replace(step.reply, yes=yes))
 
 
-def _list(flow: Flow, turn: Turn, facts: Facts, parts: Sequence[Part]) -> Step:
+def _list(
+    flow: Flow, turn: Turn, facts: Facts, parts: Sequence[Part], own_format: Optional[Format] = None
+) -> Step:
+    """The offered times as choices; one that will not be as the meeting before it says so in its title."""
     assert flow.kind is not None
-    picks = [
-        Pick(
-            Part(
-                "choice_time",
-                {"time": show_time(t, flow.kind, flow.format, facts.profile, turn.now)},
-            ),
-            {"time": t.id},
-        )
-        for t in flow.offered
-    ]
+    usual: Format = own_format or "in_person"
+    picks = []
+    for free in flow.offered:
+        format = format_of(flow, free, own_format)
+        words = show_time(free, flow.kind, format, facts.profile, turn.now)
+        title = "choice_time" if format == usual else f"choice_time_{format}"
+        picks.append(Pick(Part(title, {"time": words}), {"time": free.id}))
     picks.append(pick("choice_later", away="later"))
     if flow.name == "afbud":
         picks.append(pick("choice_without_new_time", without=True))
     return ask(flow, turn, "time", parts, picks)
+
+
+def format_of(flow: Flow, free: FreeTime, own_format: Optional[Format]) -> Format:
+    """How the new meeting will be held: as wished, else as the meeting before it, else as the time has it."""
+    for format in (flow.format, own_format):
+        if format is not None and format in free.formats:
+            return format
+    return free.formats[0]
 
 
 def _said(parts: Sequence[Part]) -> Reply:

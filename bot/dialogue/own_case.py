@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Mapping
 
+from babel.dates import format_date
+
 from bot.backend.contract import Meeting
-from bot.dialogue.asking import start
+from bot.dialogue.asking import staff_choice, start
 from bot.dialogue.danish import day, in_copenhagen, show_meeting
 from bot.dialogue.facts import Facts
+from bot.dialogue.moves import Ask
 from bot.dialogue.reply import Choice, Part, Reply
 from bot.dialogue.turn import Turn
 from bot.dialogue.which_meeting import named, upcoming
@@ -17,44 +19,33 @@ from bot.dialogue.which_meeting import named, upcoming
 SHOWN = 6
 """Most meetings listed in one answer."""
 
-_HOW_LONG = re.compile(r"\bhvor (længe|laenge|lange|lang tid)\b|\bvare[rt]?\b|\bvarighed", re.I)
+
+def tell(ask: Ask, turn: Turn, facts: Facts) -> Reply:
+    """The answer to a question about the member's own `next` meeting, `deadline` or `course`."""
+    if ask.about == "next":
+        return next_meeting(ask, turn, facts)
+    return (booking_deadline if ask.about == "deadline" else my_course)(turn, facts)
 
 
-def tell(turn: Turn, facts: Facts) -> Reply:
-    """The answer to `ask_next_meeting`, `ask_booking_deadline` or `ask_my_course`."""
-    topics = {
-        "ask_next_meeting": next_meeting,
-        "ask_booking_deadline": booking_deadline,
-        "ask_my_course": my_course,
-    }
-    return topics[turn.intent](turn, facts)
-
-
-def next_meeting(turn: Turn, facts: Facts) -> Reply:
+def next_meeting(ask: Ask, turn: Turn, facts: Facts) -> Reply:
     """The next meeting, and the ones after it; with none, what is to be booked by when."""
     coming = upcoming(facts, turn)
-    if turn.kinds:
-        of_kind = [meeting for meeting in coming if meeting.kind in turn.kinds]
+    if ask.kinds:
+        of_kind = [meeting for meeting in coming if meeting.kind in ask.kinds]
         if not of_kind and coming:
-            kind = facts.profile.kind(turn.kinds[0])
-            return Reply(
-                (Part("own_none_of_kind", {"kind": kind}), *_list(coming, turn, facts)), _ways()
-            )
+            kind = facts.profile.kind(ask.kinds[0])
+            none = Part("own_none_of_kind", {"kind": kind})
+            return Reply((none, *_list(coming, turn, facts)), _ways(coming))
         coming = of_kind or coming
-    on_day = named(turn.times, coming)
-    if (
-        turn.times
-        and any(m.dated and m.grain == "day" for m in turn.times)
-        and coming
-        and not on_day
-    ):
-        return Reply((Part("own_none_that_day"), *_list(coming, turn, facts)), _ways())
+    on_day = named(ask.times, coming)
+    if any(m.dated and m.grain == "day" for m in ask.times) and coming and not on_day:
+        return Reply((Part("own_none_that_day"), *_list(coming, turn, facts)), _ways(coming))
     coming = on_day or coming
     if not coming:
         return _and_due((Part("own_no_meeting"),), turn, facts, _book_or_staff(facts))
     first, *later = _list(coming, turn, facts)
-    length = (_length(coming[0]),) if _HOW_LONG.search(turn.text) else ()
-    return Reply((first, *length, *later), _ways())
+    length = (_length(coming[0]),) if ask.aspect == "length" else ()
+    return Reply((first, *length, *later), _ways(coming))
 
 
 def booking_deadline(turn: Turn, facts: Facts) -> Reply:
@@ -65,8 +56,8 @@ def booking_deadline(turn: Turn, facts: Facts) -> Reply:
     coming = [meeting for meeting in upcoming(facts, turn) if meeting.owner == "akasse"]
     if coming:
         words = show_meeting(coming[0], facts.profile, turn.now)
-        return Reply((Part("own_nothing_due_but_booked", {"meeting": words}),), _ways())
-    return Reply(due)
+        return Reply((Part("own_nothing_due_but_booked", {"meeting": words}),), _ways(coming))
+    return Reply(due + (_to_come(facts) if due[0].key == "own_nothing_due" else ()))
 
 
 def my_course(turn: Turn, facts: Facts) -> Reply:
@@ -83,7 +74,7 @@ def my_course(turn: Turn, facts: Facts) -> Reply:
     parts: tuple[Part, ...] = (Part("own_course", values),)
     if coming:
         parts += _list(coming[:1], turn, facts)
-    return _and_due(parts, turn, facts, _ways() if coming else _book_or_staff(facts))
+    return _and_due(parts, turn, facts, _ways(coming) if coming else _book_or_staff(facts))
 
 
 _DUE = frozenset({"faq_booking_deadline", "faq_book_akasse", "faq_no_free_time", "faq_invitation"})
@@ -98,16 +89,16 @@ _KIND: Mapping[str, tuple[str, ...]] = {
 """After a general answer: the topics that a deadline says more about, and those that a meeting does."""
 
 
-def beside(turn: Turn, facts: Facts) -> tuple[Part, ...]:
+def beside(topic: str, turn: Turn, facts: Facts) -> tuple[Part, ...]:
     """What the records say about the very thing that a general answer was about; marked as the member's own.
 
     Empty where there is nothing to add. Raises BackendUnavailable.
     """
-    if turn.intent in _DUE or turn.intent == "faq_raadighedssamtale":
+    if topic in _DUE or topic == "faq_raadighedssamtale":
         due = _due(turn, facts)
         if due[0].key == "own_due":
             return (Part("beside_due", due[0].values),)
-    kinds = _KIND.get(turn.intent, ())
+    kinds = _KIND.get(topic, ())
     for meeting in upcoming(facts, turn) if kinds else ():
         if meeting.kind in kinds:
             words = show_meeting(meeting, facts.profile, turn.now)
@@ -146,7 +137,35 @@ def _and_due(
     if due[0].key == "own_due":
         ways = _book_or_staff(facts)
         return Reply(parts + due, ways, yes=ways[0].payload)
+    if due[0].key == "own_nothing_due" and not upcoming(facts, turn):
+        due += _to_come(facts)
     return Reply(parts + due, choices)
+
+
+def _to_come(facts: Facts) -> tuple[Part, ...]:
+    """The next kind of meeting of the course that the member books, and about when in the course it is."""
+    course = facts.course()
+    away = [m for m in course.meetings if m.status == "missed" and m.owner == "akasse"]
+    if away:
+        return (Part("own_after_missed", {"kind": facts.profile.kind(away[-1].kind)}),)
+    had = {meeting.kind for meeting in course.meetings if meeting.status in ("held", "booked")}
+    for name, kind in facts.profile.kinds.items():
+        timing = kind.timing
+        if kind.owner != "akasse" or kind.booked_by != "member" or name in had or timing is None:
+            continue
+        if timing.around_months is not None:
+            about = _month_after(course.unemployed_since, timing.around_months)
+            values = {"kind": kind, "months": timing.around_months, "about": about}
+            return (Part("own_to_come", values),)
+    return ()
+
+
+def _month_after(since: date, months: int) -> Part:
+    """About when so many months have passed: the beginning, the middle or the end of a month."""
+    month = since.month - 1 + months
+    part = "begin" if since.day <= 10 else "middle" if since.day <= 20 else "end"
+    name = format_date(date(since.year + month // 12, month % 12 + 1, 1), "MMMM", locale="da")
+    return Part(f"month_{part}", {"month": name})
 
 
 def _months(since: int, today: int) -> str:
@@ -154,7 +173,10 @@ def _months(since: int, today: int) -> str:
     return str(int((today - since) / 30.44))
 
 
-def _ways() -> tuple[Choice, ...]:
+def _ways(coming: list[Meeting]) -> tuple[Choice, ...]:
+    """What can be done about the meetings shown: the Jobcenter's own are changed elsewhere."""
+    if all(meeting.owner == "jobcenter" for meeting in coming):
+        return (start("choice_participation", "request_participation"), staff_choice())
     return (
         start("choice_give_afbud", "afbud"),
         start("choice_move", "reschedule_meeting"),

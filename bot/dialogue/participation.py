@@ -28,6 +28,6 @@ def participation(flow: Flow, turn: Turn, facts: Facts) -> Step:
     if found.participation is not None:
         part = Part(f"participation_{found.participation}", {"meeting": words})
         return Step(None, Reply((part,), (staff,)))
-    flow = flow.with_(meeting=found.id, kind=found.kind)
+    flow = flow.with_(meeting=found.id, kind=found.kind, about=found.start)
     parts = [Part("participation_confirm", {"meeting": words})]
     return propose(flow, turn, facts, "participation", found.id, {}, parts)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.backend.contract import Change
+from bot.backend.contract import Change, Format
 from bot.dialogue.asking import Step, staff_choice, start
 from bot.dialogue.danish import clock, show_meeting
 from bot.dialogue.facts import Facts
 from bot.dialogue.flows import FLOWS, repeat_question
 from bot.dialogue.reply import Choice, Handover, Part, Reply, say
-from bot.dialogue.state import Command, Flow
+from bot.dialogue.state import Command, Flow, Receipt
 from bot.dialogue.turn import Turn
 
 
@@ -37,6 +37,26 @@ def done(flow: Flow, command: Command, change: Change, turn: Turn, facts: Facts)
     return _contact_done(change, turn, facts, values)
 
 
+def kept(flow: Flow, command: Command, change: Change) -> Receipt:
+    """What is remembered of a change, to undo it or to be asked about it."""
+    moved = command.action in ("move", "afbud") and (command.action == "move" or change.replaced)
+    before = change.replaced.start if change.replaced is not None else flow.about
+    return Receipt(
+        action=command.action,
+        meeting=change.meeting.id,
+        kind=change.meeting.kind,
+        number=change.receipt,
+        at=change.at,
+        start=change.meeting.start,
+        before=before if moved else None,
+        format_before=_other(change.meeting.format) if command.action == "format" else None,
+    )
+
+
+def _other(format: Format) -> Format:
+    return "digital" if format == "in_person" else "in_person"
+
+
 def _contact_done(change: Change, turn: Turn, facts: Facts, values: dict[str, object]) -> Step:
     contact = change.meeting.contact
     at = contact.at if contact else turn.now
@@ -49,16 +69,20 @@ def _contact_done(change: Change, turn: Turn, facts: Facts, values: dict[str, ob
         parts += (Part("contact_jobcenter", {"systems": facts.profile.systems}),)
         return Step(None, Reply(parts, (staff_choice("missed"),)))
     book = Choice(Part("choice_book_new"), {"intent": "book_meeting", "start": True, "kind": kind})
-    return Step(None, Reply(parts, (book, staff_choice("missed"))))
+    return Step(None, Reply(parts, (book, staff_choice("missed")), yes=book.payload))
 
 
 def refused(flow: Flow, code: str, turn: Turn, facts: Facts) -> Step:
     """The back end said no: nothing was changed; why, and the way on."""
     if code in ("time_taken", "overlap"):
         again = flow.with_(
-            proposal=None, chosen=None, offered=(), asked="time", without_new_time=False, wish=None
+            proposal=None, chosen=None, offered=(), asked="time", without_new_time=False
         )
-        return repeat_question(again, turn, facts).after(say(f"refused_{code}"))
+        step = repeat_question(again, turn, facts)
+        gone = flow.chosen.start if flow.chosen else None
+        if step.flow is not None and any(free.start == gone for free in step.flow.offered):
+            step = step.after(say("same_time_elsewhere"))
+        return step.after(say(f"refused_{code}"))
     support = {"support": facts.profile.support}
     if code == "begun":
         missed = FLOWS["missed"](Flow(name="missed", at=turn.now), turn, facts)

@@ -44,22 +44,22 @@ class Handover:
 class Reply:
     """Channel-neutral: each channel renders parts, choices and attachments its own way.
 
-    `answer` is a topic of `data/answers`, said before the parts. For `out_of_scope`, `about` is the
-    member's text: the answers know which subjects they can at least name the right place for.
+    `answer` is a topic of `data/answers`, said before the parts.
     `opening` comes before everything else: one human sentence, or whose records can be seen.
     `verify`: nothing can be said before it is known who writes. `yes`: the payload that a bare "ja" to it
-    means, where it asks or offers one thing.
+    means, where it asks or offers one thing. `queue`: how the member stands in the queue for staff is said
+    by whoever keeps it, or they leave it.
     """
 
     parts: tuple[Part, ...] = ()
     choices: tuple[Choice, ...] = ()
     answer: Optional[str] = None
-    about: str = ""
     calendar: Optional[str] = None
     handover: Optional[Handover] = None
     opening: Optional[Part] = None
     verify: bool = False
     yes: Optional[Mapping[str, Any]] = None
+    queue: Optional[Literal["place", "leave"]] = None
 
     def then(self, other: Reply) -> Reply:
         """This reply, and after it the other; the later choices are the ones that stay open."""
@@ -72,16 +72,21 @@ class Reply:
             opening=self.opening or other.opening,
             verify=self.verify or other.verify,
             yes=(other if other.choices else self).yes,
+            queue=self.queue or other.queue,
         )
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn leads to: the state to keep, what to say, and the change to carry out, if any."""
+    """What a turn leads to: the state to keep, what to say, and the change to carry out, if any.
+
+    `beside`: answers to what was asked in the same message.
+    """
 
     dialogue: Dialogue
     reply: Reply
     command: Optional[Command] = None
+    beside: tuple[Reply, ...] = ()
 
 
 def say(key: str, **values: Any) -> Reply:

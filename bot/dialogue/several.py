@@ -1,55 +1,33 @@
-"""Several questions in one message: each is answered; a matter's own question comes last and stays open."""
+"""Several things in one message: each is answered; a matter's own question comes last and stays open."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Optional, Sequence, TypeVar
 
-from bot.dialogue import edge, own_case
-from bot.dialogue.answers import Answers
-from bot.dialogue.facts import Facts
 from bot.dialogue.reply import Reply
 from bot.dialogue.spoken import Spoken, SpokenChoice
-from bot.dialogue.turn import Turn
 
 CHOICES = 4
 """Most choices under several answers."""
 
-OWN = frozenset({"ask_next_meeting", "ask_booking_deadline", "ask_my_course"})
-"""Questions that are answered from the member's own records."""
-
-BEYOND = "out_of_scope"
 _NO_NEW_SUBJECT = ("thanks", "greet", "repeat")
 
 _Item = TypeVar("_Item")
 
 
-def replies(turns: Sequence[Turn], facts: Facts, answers: Answers) -> list[Reply]:
-    """What the other questions of a message are answered with. Raises BackendUnavailable.
-
-    One that lies beyond the bot is passed over where it can't even be said what it is about.
-    """
-    vague = [t for t in turns if t.intent == BEYOND and answers.beyond(t.text) == BEYOND]
-    return [_reply(turn, facts) for turn in turns if turn not in vague]
-
-
-def _reply(turn: Turn, facts: Facts) -> Reply:
-    if turn.intent in OWN:
-        return own_case.tell(turn, facts) if turn.member else edge.who_are_you()
-    return Reply(answer=turn.intent, about=turn.text if turn.intent == BEYOND else "")
-
-
-def last_topic(before: Optional[str], reply: Reply, others: Sequence[Reply] = ()) -> Optional[str]:
+def last_topic(before: Optional[str], replies: Sequence[Reply]) -> Optional[str]:
     """The question about rights and duties that the next message may lean on, by Rasa's name.
 
     Thanks, and answers that lean on a topic themselves, leave it as it was.
     """
-    for one in (*reversed(others), reply):
+    for one in reversed(replies):
         if one.answer is not None and one.answer.startswith("faq"):
             return one.answer
-    if reply.answer is None:
+    answered = next((one.answer for one in replies if one.answer is not None), None)
+    if answered is None:
         return None
-    stays = reply.answer in _NO_NEW_SUBJECT or reply.answer.startswith("context/")
+    stays = answered in _NO_NEW_SUBJECT or answered.startswith("context/")
     return before if stays else None
 
 
@@ -82,6 +60,7 @@ def together(first: Sequence[Spoken], others: Sequence[Spoken], open_question: b
             "sources": _each_once([source for one in everything for source in one.sources]),
             "cards": _each_once([card for one in everything for card in one.cards]),
             "verify": any(one.verify for one in everything),
+            "queue": next((one.queue for one in everything if one.queue), None),
         }
     )
 
@@ -90,7 +69,15 @@ def _choices(said: Sequence[Spoken]) -> list[SpokenChoice]:
     """The first choice of each, then the second of each, and so on; each once."""
     longest = max((len(one.choices) for one in said), default=0)
     in_turn = [one.choices[n] for n in range(longest) for one in said if n < len(one.choices)]
-    return _each_once(in_turn)[:CHOICES]
+    return each_title_once(in_turn)[:CHOICES]
+
+
+def each_title_once(choices: Sequence[SpokenChoice]) -> list[SpokenChoice]:
+    """The choices without those whose title stands there already."""
+    found: dict[str, SpokenChoice] = {}
+    for choice in choices:
+        found.setdefault(choice.title, choice)
+    return list(found.values())
 
 
 def _each_once(items: Sequence[_Item]) -> list[_Item]:

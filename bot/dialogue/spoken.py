@@ -65,6 +65,8 @@ class Spoken(_Wire):
     `calendar` is the id of a meeting whose calendar file (ICS) goes with the message. `unanswered`: the
     bot could not answer the member's message; the nearest intent, so that editors can look at it.
     `verify`: it must first be known who writes; the gateway asks, and then plays the turn again.
+    `queue`: after this message the gateway says how the member stands in the queue, or takes them out of it.
+    `english`: the member writes English.
     """
 
     text: str
@@ -76,6 +78,8 @@ class Spoken(_Wire):
     handover: Optional[SpokenHandover] = None
     unanswered: Optional[str] = None
     verify: bool = False
+    queue: Optional[Literal["place", "leave"]] = None
+    english: bool = False
 
 
 class TurnMetadata(_Wire):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Callable, Literal, Optional, Union
 
 from pydantic import BaseModel
@@ -17,9 +17,17 @@ from bot.backend.contract import (
     RegisterContact,
     RequestParticipation,
 )
+from bot.dialogue.wish import Wish
 
 FlowName = Literal["afbud", "move", "book", "format", "participation", "missed"]
-Asked = Literal["meeting", "which_day", "reason", "warning", "format", "time", "confirm", "kind"]
+Asked = Literal["meeting", "which_day", "reason", "warning", "time", "confirm", "kind", "matter"]
+"""The question that is open in a matter. `matter`: whether the meeting is to be moved or called off."""
+
+Done = Literal["book", "afbud", "move", "format", "contact", "participation"]
+Last = Literal[
+    "nothing", "done", "answered", "own", "not_understood", "handed_over", "stopped", "refused", "asked"
+]  # fmt: skip
+"""What the last reply was, where the next message may lean on it."""
 
 STALE = timedelta(hours=12)
 """A flow that nobody went on with for so long is over: the member has left it in their mind too."""
@@ -58,33 +66,37 @@ class Proposal(_Kept):
     expires: datetime
 
 
-class Wish(_Kept):
-    """When the new time should be. Dates as instants, hours as local clock times; None: open."""
+class Receipt(_Kept):
+    """The change that was made last, as far as undoing it or asking about it needs to know.
 
-    start: Optional[datetime] = None
-    end: Optional[datetime] = None
-    from_hour: Optional[time] = None
-    to_hour: Optional[time] = None
+    `meeting`: the one that stands now (booked, moved, called off). `before`: when the meeting was before
+    the change (UTC), None where there was none.
+    """
 
-    def allows(self, local_start: datetime) -> bool:
-        """Whether a time that starts then (Copenhagen) is what was wished."""
-        clock = local_start.time()
-        return not (
-            (self.start is not None and local_start < self.start)
-            or (self.end is not None and local_start >= self.end)
-            or (self.from_hour is not None and clock < self.from_hour)
-            or (self.to_hour is not None and clock >= self.to_hour)
-        )
+    action: Done
+    meeting: str
+    kind: str
+    number: str
+    at: datetime
+    start: datetime
+    before: Optional[datetime] = None
+    format_before: Optional[Format] = None
 
 
 class Flow(_Kept):
-    """A matter under way. `menu` names the question now open; a choice of an older menu is overtaken."""
+    """A matter under way. `menu` names the question now open; a choice of an older menu is overtaken.
+
+    `about`: when the meeting that the matter is about begins. `tries`: how often the open question was put
+    without an answer to it.
+    """
 
     name: FlowName
     at: datetime
     menu: str = ""
     asked: Optional[Asked] = None
+    tries: int = 0
     meeting: Optional[str] = None
+    about: Optional[datetime] = None
     candidates: tuple[str, ...] = ()
     kind: Optional[str] = None
     reason: Optional[str] = None
@@ -104,25 +116,29 @@ class Flow(_Kept):
 
 
 class Dialogue(_Kept):
-    """The whole of it. `offer`: the choice that a bare "ja" now takes. `misses`: not understood in a row.
+    """The whole of it.
 
-    `felt`: the mood that was met last; it is met once, not in every turn. `topic`: the question about
-    rights and duties that was answered last, while the next message may lean on it. `suggested`: what
-    "mente du" just named, in order.
+    `offer`: the choice that a bare "ja" now takes. `shown`: the payloads of the choices shown last, as they
+    were numbered. `misses`: not understood in a row. `staff_offered`: a person was offered because nothing
+    came of the talk; not again before something new happens. `felt`: the mood that was met last.
+    `topic`: the question about rights and duties that was answered last. `receipt`: the change made last.
+    `later`: matters that were asked for and wait. `english`: the member writes English. `told`: things that
+    are said once in a conversation and have been said. `last`: the last reply, to say it again.
     """
 
     flow: Optional[Flow] = None
     offer: Optional[dict[str, Any]] = None
+    shown: tuple[dict[str, Any], ...] = ()
     misses: int = 0
+    staff_offered: bool = False
     felt: Optional[str] = None
     topic: Optional[str] = None
-    suggested: tuple[str, ...] = ()
+    was: Last = "nothing"
+    receipt: Optional[Receipt] = None
+    later: tuple[FlowName, ...] = ()
+    english: bool = False
+    told: tuple[str, ...] = ()
     last: Optional[dict[str, Any]] = None
-
-    @property
-    def gave_up(self) -> bool:
-        """Whether a person was just offered because the member was not understood."""
-        return self.offer is not None and self.offer.get("why") == "not_understood"
 
     def with_(self, **changes: Any) -> Dialogue:
         """A copy with other values."""
@@ -133,5 +149,5 @@ def read_dialogue(slot: Optional[dict[str, Any]], now: datetime) -> Dialogue:
     """The slot's JSON to a Dialogue, without a flow that has gone stale."""
     dialogue = Dialogue.parse_obj(slot) if slot else Dialogue()
     if dialogue.flow and now - dialogue.flow.at > STALE:
-        return dialogue.with_(flow=None, offer=None)
+        return dialogue.with_(flow=None, offer=None, shown=(), later=(), was="nothing")
     return dialogue

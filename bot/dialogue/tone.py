@@ -5,27 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.asking import staff_choice, start
-from bot.dialogue.listening import Heard
+from bot.dialogue.moves import Complain, Social
 from bot.dialogue.reply import Outcome, Part, Reply, Why
 from bot.dialogue.turn import Turn
 
-_ANSWERS_A_MOOD_ITSELF = frozenset({"negative_feedback", "thanks"})
-"""Intents whose own answer is the human sentence."""
 
-
-def opened(outcome: Outcome, heard: Heard, turn: Turn) -> Outcome:
+def opened(outcome: Outcome, turn: Turn) -> Outcome:
     """The outcome with what was heard met first. A mood is met once, not in every turn."""
     if outcome.command is not None:
         return outcome  # the receipt is opened, not the step before it
-    if heard.whose == "number":
-        return replace(outcome, reply=replace(outcome.reply, opening=Part("only_your_own_number")))
-    mood = heard.mood
-    if mood is None or mood == outcome.dialogue.felt or turn.intent in _ANSWERS_A_MOOD_ITSELF:
+    told = outcome.dialogue.told
+    if turn.masked_cpr and "cpr" not in told:
+        dialogue = outcome.dialogue.with_(told=(*told, "cpr"))
+        return replace(outcome, dialogue=dialogue, reply=_opening(outcome.reply, "cpr_masked"))
+    if turn.whose == "number" and not turn.masked_cpr:
+        return replace(outcome, reply=_opening(outcome.reply, "only_your_own_number"))
+    mood = turn.mood
+    if mood is None or mood == outcome.dialogue.felt or turn.has(Complain, Social):
         return outcome
-    reply = replace(outcome.reply, opening=Part(f"mood_{mood}"))
-    if mood in ("worry", "anger"):
+    reply = _opening(outcome.reply, f"mood_{mood}")
+    if mood == "worry" or mood == "anger":
         reply = _with_staff(reply, mood)
     return replace(outcome, dialogue=outcome.dialogue.with_(felt=mood), reply=reply)
+
+
+def _opening(reply: Reply, key: str) -> Reply:
+    return replace(reply, opening=Part(key))
 
 
 def about_somebody_else() -> Reply:

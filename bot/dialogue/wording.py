@@ -13,6 +13,7 @@ from bot.dialogue.answer_reading import load_answers
 from bot.dialogue.answers import Answers
 from bot.dialogue.cards import card, starts
 from bot.dialogue.reply import Part, Reply
+from bot.dialogue.several import each_title_once
 from bot.dialogue.spoken import CardState, MeetingCard, Spoken, SpokenChoice, SpokenHandover
 from bot.profile import Profile, profile
 from bot.settings import ROOT
@@ -69,7 +70,7 @@ class Wording:
             sms="\n".join(worded.sms or worded.text for worded in texts),
             choices=[
                 SpokenChoice(
-                    title=self._said(choice.title).text,
+                    title=_capital(self._said(choice.title).text),
                     payload=dict(choice.payload),
                     start=starts(choice.title),
                 )
@@ -78,6 +79,7 @@ class Wording:
             cards=[card for part in reply.parts for card in self._cards(part)],
             calendar=reply.calendar,
             verify=reply.verify,
+            queue=reply.queue,
         )
         if reply.handover is not None:
             summary = "\n".join(self._said(part).text for part in reply.handover.summary)
@@ -86,6 +88,7 @@ class Wording:
             )
         if reply.answer is not None:
             said = self._after_answer(reply, said)
+        said = said.copy(update={"choices": each_title_once(said.choices)})
         return said if reply.opening is None else self._opened(reply.opening, said)
 
     def _opened(self, opening: Part, said: Spoken) -> Spoken:
@@ -98,8 +101,7 @@ class Wording:
         )
 
     def _after_answer(self, reply: Reply, said: Spoken) -> Spoken:
-        topic = self.answers.beyond(reply.about) if reply.about else reply.answer
-        answer = self.answers.spoken(topic or "out_of_scope")
+        answer = self.answers.spoken(reply.answer or "out_of_scope")
         return Spoken(
             text="\n\n".join(filter(None, (answer.text, said.text))),
             sms="\n".join(filter(None, (answer.sms, said.sms))),
@@ -109,6 +111,7 @@ class Wording:
             calendar=said.calendar,
             handover=said.handover or answer.handover,
             verify=said.verify,
+            queue=said.queue,
         )
 
     def _cards(self, part: Part) -> list[MeetingCard]:
@@ -119,11 +122,18 @@ class Wording:
 
     def _said(self, part: Part) -> Worded:
         entry = self.replies[part.key]
-        values = {name: _in_words(value) for name, value in part.values.items()}
+        values = {
+            name: self._said(value).text if isinstance(value, Part) else _in_words(value)
+            for name, value in part.values.items()
+        }
         return Worded(
             text=entry.text.strip().format_map(values),
             sms=(entry.sms or entry.text).strip().format_map(values),
         )
+
+
+def _capital(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _in_words(value: Any) -> Any:

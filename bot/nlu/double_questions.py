@@ -1,17 +1,18 @@
 """Several questions in one message: three parts of the pipeline, around those that read messages.
 
-`QuestionSplitter` adds the clauses of a message that may hold several behind it, so that their intents are
-read as any message's. `QuestionSifter` takes the clauses out again, but where they are plainly understood
-questions about different things: then it sets `parts` on the message, `[{"intent", "start", "end"}]`, the
-one to act on first. `QuestionJoiner`, at the end, makes that one's intent the message's, and the clauses'
-entities, each read by its own intent. Where anything is doubtful the message stays as it was read as a whole.
+`QuestionSplitter` adds the clauses of a message behind it, so that their intents are read as any message's.
+`QuestionSifter` notes them on the message (`clauses`, for `bot.nlu.moves`) and takes them out again, but
+where they are plainly understood questions about different things: then it sets `parts` on the message,
+`[{"intent", "start", "end"}]`, the one to act on first. `QuestionJoiner`, at the end, makes that one's intent
+the message's, and the clauses' entities, each read by its own intent. Where anything is doubtful the message
+stays as it was read as a whole.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -21,10 +22,14 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.clauses import clauses_of
 from bot.nlu.confidence import OUT_OF_SCOPE
 
 PARTS = "parts"
 CLAUSE = "clause"
+CLAUSES = "clauses"
+"""Under this key a message carries its clauses, each with its own ranking of intents."""
+_RANKED = 6
 MOST_CLAUSES = 4
 """A message of more clauses tells a story; it is read as a whole."""
 
@@ -74,12 +79,16 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Clause:
-    """A stretch of a message, and whether it asks, or only supposes something ("hvis man er syg")."""
+    """A stretch of a message, and whether it asks, or only supposes something ("hvis man er syg").
+
+    `apart`: it belongs to a message that may hold several questions, and may become one of its parts.
+    """
 
     start: int
     end: int
     asks: bool
     supposes: bool = False
+    apart: bool = True
 
 
 def clauses(text: str) -> List[Clause]:
@@ -196,7 +205,9 @@ class QuestionSifter(_AsItIs):
     def process(self, messages: List[Message]) -> List[Message]:
         """Messages that come apart get their `parts` and keep their clauses; the other clauses go."""
         kept: List[Message] = []
-        for message, its_clauses in _with_clauses(messages):
+        for message, all_clauses in _with_clauses(messages):
+            message.set(CLAUSES, _noted(all_clauses), add_to_output=True)
+            its_clauses = [clause for clause in all_clauses if clause.get(CLAUSE).apart]
             ranking = [str(rank["name"]) for rank in message.get(INTENT_RANKING_KEY) or []]
             read = [(clause.get(CLAUSE), clause.get(INTENT)) for clause in its_clauses]
             found = parts(read, ranking, self._bounds)
@@ -237,9 +248,45 @@ def _moved(clause: Message) -> Iterator[Dict[str, Any]]:
         yield {**entity, "start": entity["start"] + shift, "end": entity["end"] + shift}
 
 
+def _noted(its_clauses: Sequence[Message]) -> List[Dict[str, Any]]:
+    """The clauses of the whole message as the reading of moves gets them, in their order."""
+    return [
+        {
+            "start": clause.get(CLAUSE).start, "end": clause.get(CLAUSE).end,
+            "asks": clause.get(CLAUSE).asks,
+            "ranking": list(clause.get(INTENT_RANKING_KEY) or [])[:_RANKED],
+        }
+        for clause in its_clauses if not clause.get(CLAUSE).apart
+    ]  # fmt: skip
+
+
+def with_clauses(messages: Sequence[Message]) -> List[Message]:
+    """Marked turns, each followed by its clauses as messages of their own, to be read together."""
+    return [one for message in messages for one in (message, *_as_messages(message, _stretches))]
+
+
+def note_clauses(messages: Sequence[Message]) -> None:
+    """Put on each message of `with_clauses` what was read in its clauses."""
+    for message, its_clauses in _with_clauses(messages):
+        message.set(CLAUSES, _noted(its_clauses), add_to_output=True)
+
+
+def _stretches(text: str) -> Iterator[Clause]:
+    """The clauses that the reading of moves looks at; none where the message is one."""
+    found = clauses_of(text)
+    if len(found) > 1:
+        for start, end in found:
+            yield Clause(start, end, bool(_QUESTION.search(text[start:end])), apart=False)
+
+
 def _clause_messages(message: Message) -> Iterator[Message]:
+    yield from _as_messages(message, clauses)
+    yield from _as_messages(message, _stretches)
+
+
+def _as_messages(message: Message, parted: Callable[[str], Iterable[Clause]]) -> Iterator[Message]:
     text = str(message.get(TEXT) or "")
-    for clause in clauses(text):
+    for clause in parted(text):
         data = {TEXT: text[clause.start : clause.end], CLAUSE: clause}
         if message.get(METADATA):
             data[METADATA] = message.get(METADATA)

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clock import read_instant
 from bot.nlu.analysis import ANALYSIS, PERSON, Analysis, analyses
 from bot.nlu.catalogue import INTENTS, catalogue_name, rasa_name
+from bot.nlu.dialogues import is_marked
 from bot.nlu.kinds_and_formats import NamedWords, format_words, kind_words
 from bot.nlu.meaning import StoredVectors, load_encoder, worth_asking
 from bot.nlu.reason_examples import reason_examples
@@ -31,7 +32,13 @@ MODEL_FILE = "reasons.npz"
 _RASA_NAMES = frozenset(rasa_name(name) for name in INTENTS)
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+@DefaultV1Recipe.register(
+    [
+        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
+        DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+    ],
+    is_trainable=True,
+)
 class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc,unused-ignore]
     """Extracts `time`, `reason`, `meeting_kind`, `meeting_format`.
 
@@ -109,7 +116,13 @@ class DanishEntities(GraphComponent, EntityExtractorMixin):  # type: ignore[misc
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing in the pipeline learns from these entities: the examples stay as they are."""
+        """The marked turns get their entities, which the model of moves learns from."""
+        marked = [m for m in training_data.training_examples if is_marked(m) is not None]
+        own = self._encoder
+        if marked:
+            self._encoder = StoredVectors.read(Path(self._config["stored_vectors"])).encoder(own)
+            self.process(marked)
+            self._encoder = own
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -12,6 +12,8 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.dialogues import training_messages
+
 
 class MessagesOnce(RasaFileImporter):  # type: ignore[misc,unused-ignore]
     """Rasa's own importer of files, which keeps what it has read."""
@@ -19,7 +21,8 @@ class MessagesOnce(RasaFileImporter):  # type: ignore[misc,unused-ignore]
     _read: Optional[TrainingData] = None
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
-        """As Rasa's; the language is only a name there, and no file says another."""
+        """As Rasa's, and the marked turns of `data/dialogues`; the language is only a name there."""
         if self._read is None:
-            self._read = training_data_from_paths(self._nlu_files, language)
+            own = training_data_from_paths(self._nlu_files, language)
+            self._read = own.merge(TrainingData(training_examples=training_messages()))
         return self._read

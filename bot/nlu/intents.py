@@ -15,14 +15,21 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.double_questions import CLAUSE
+from bot.nlu.dialogues import is_marked
+from bot.nlu.double_questions import CLAUSE, note_clauses, with_clauses
 from bot.nlu.linear import IntentModel, Training
 from bot.nlu.meaning import Encoder, StoredVectors, load_encoder
 
 logger = logging.getLogger(__name__)
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+@DefaultV1Recipe.register(
+    [
+        DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER,
+        DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+    ],
+    is_trainable=True,
+)
 class DanishIntents(IntentClassifier, GraphComponent):  # type: ignore[misc,unused-ignore]
     """Sets `intent` and `intent_ranking` from the text alone; see `bot.nlu.linear`."""
 
@@ -111,21 +118,31 @@ class DanishIntents(IntentClassifier, GraphComponent):  # type: ignore[misc,unus
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets the likeliest intent and the ranking. Raises RuntimeError when untrained."""
+        self._read(messages, self._encoder)
+        return messages
+
+    def _read(self, messages: Sequence[Message], encoder: Optional[Encoder]) -> None:
         if self._model is None:
             raise RuntimeError("DanishIntents is asked before it is trained or loaded")
         whole = [message for message in messages if not message.get(CLAUSE)]
         clauses = [message for message in messages if message.get(CLAUSE)]
         # The meaning of a clause is not asked: it changed no verdict on what comes apart, and costs most.
-        for together, encoder in ((whole, self._encoder), (clauses, None)):
+        for together, meaning in ((whole, encoder), (clauses, None)):
             for message, ranking in zip(
-                together, self._rankings(self._model, together, encoder), strict=True
+                together, self._rankings(self._model, together, meaning), strict=True
             ):
-                message.set(INTENT, ranking[0], add_to_output=True)
+                if is_marked(message) is None:  # a marked turn has no intent, and shall not get one
+                    message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing later in the pipeline learns from predicted intents."""
+        """The marked turns get their intents, and those of their clauses, for the model of moves."""
+        marked = [m for m in training_data.training_examples if is_marked(m) is not None]
+        if marked:
+            stored = StoredVectors.read(Path(self._config["stored_vectors"]))
+            together = with_clauses(marked)
+            self._read(together, stored.encoder(self._encoder))
+            note_clauses(together)
         return training_data
 
     def _rankings(

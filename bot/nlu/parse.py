@@ -6,11 +6,16 @@ import asyncio
 import json
 from typing import Any, Iterator, Mapping, Optional, TextIO
 
+from pydantic import ValidationError
+
 from bot.clock import domain_clock, read_instant
+from bot.dialogue.reading.standing import Standing
 from bot.gateway.neutral import neutral
 from bot.nlu.catalogue import catalogue_name
 from bot.settings import Settings, SettingsError
 from bot.training import fitting_model, prepare_environment, quiet_logs
+
+_WORTH_SHOWING = 0.05
 
 
 class ParseError(SettingsError):
@@ -18,10 +23,11 @@ class ParseError(SettingsError):
 
 
 def parse_lines(settings: Settings, now: Optional[str], source: TextIO, out: TextIO) -> None:
-    """Read messages (text, or JSON with `text` and maybe `now`) and write what was understood.
+    """Read messages (text, or JSON with `text` and maybe `now` and `stands`) and write what was understood.
 
+    With `stands` (where the conversation stands, see docs/moves.md) the scores of the moves are written too.
     One start-up for all lines; one line out for each line in, in order. Raises ParseError for a `now`
-    that is no ISO time, ModelError without a model.
+    that is no ISO time and a `stands` that is none, ModelError without a model.
     """
     model = fitting_model()
     prepare_environment()
@@ -31,21 +37,44 @@ def parse_lines(settings: Settings, now: Optional[str], source: TextIO, out: Tex
 
     agent = Agent.load(str(model))
     default = _instant(now, 0) if now else domain_clock(settings).now().isoformat()
-    for text, at in _messages(source, default):
-        message = UserMessage(neutral(text), metadata={"now": at})
+    for text, at, stands in _messages(source, default):
+        placed = {} if stands is None else {"stands": stands.json(exclude_defaults=True)}
+        message = UserMessage(neutral(text), metadata={"now": at, **placed})
         parsed = asyncio.run(agent.processor.parse_message(message))
-        out.write(json.dumps(_shown(text, message.text, parsed), ensure_ascii=False) + "\n")
+        shown = _shown(text, message.text, parsed)
+        if stands is not None:
+            shown["moves"] = _moves(parsed)
+        out.write(json.dumps(shown, ensure_ascii=False) + "\n")
         out.flush()
 
 
-def _messages(source: TextIO, default: str) -> Iterator[tuple[str, str]]:
+def _messages(source: TextIO, default: str) -> Iterator[tuple[str, str, Optional[Standing]]]:
     for number, line in enumerate(source, start=1):
         line = line.rstrip("\r\n")
         given = _json_message(line)
         if given is None:
-            yield line, default
+            yield line, default, None
         else:
-            yield str(given["text"]), _instant(given.get("now") or default, number)
+            at = _instant(given.get("now") or default, number)
+            yield str(given["text"]), at, _standing(given.get("stands"), number)
+
+
+def _standing(given: Any, line: int) -> Optional[Standing]:
+    if given is None:
+        return None
+    try:
+        return Standing.parse_obj(given)
+    except ValidationError as error:
+        raise ParseError(
+            f"line {line}: `stands` is no standing: {error.errors()[0]['msg']}"
+        ) from error
+
+
+def _moves(parsed: Mapping[str, Any]) -> dict[str, float]:
+    """The likeliest moves with their scores, likeliest first."""
+    scores: Mapping[str, float] = parsed.get("moves") or {}
+    likely = sorted(scores.items(), key=lambda each: -each[1])
+    return {label: score for label, score in likely if score >= _WORTH_SHOWING}
 
 
 def _json_message(line: str) -> Optional[Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.dialogue.turn import TimeMention
+from bot.dialogue.moves import TimeMention
 from tests.dialogue.records import NOW, WEEK, InMemory, Talk, at, exactly, free, meeting, on, turn
 
 TOMORROW = meeting("x1", at(24))
@@ -74,7 +74,7 @@ def test_a_reason_that_the_page_does_not_name_is_warned_about_first() -> None:
 def test_no_to_the_warning_changes_nothing() -> None:
     talk = Talk(InMemory([TOMORROW], WEEK))
     talk.say(turn("afbud", "kan ikke i morgen, ferie", reasons=("holiday",), times=(on(24),)))
-    assert talk.say(turn("deny", "nej")) == ["stopped"]
+    assert talk.say(turn("deny", "nej")) == ["kept"]
     assert talk.commands == []
     assert talk.dialogue.flow is None
 
@@ -82,7 +82,7 @@ def test_no_to_the_warning_changes_nothing() -> None:
 def test_without_a_new_time() -> None:
     talk = Talk(InMemory([TOMORROW], WEEK))
     talk.say(turn("afbud", "jeg er syg", reasons=("illness",)))
-    assert talk.say(turn("inform", "ingen ny tid lige nu")) == [
+    assert talk.say(turn("inform", "ingen ny tid lige nu", does=["no_new_time"])) == [
         "afbud_confirm_alone",
         "is_that_right",
     ]
@@ -95,7 +95,9 @@ def test_the_reason_is_asked_for_and_any_statement_is_one() -> None:
     assert talk.say(turn("afbud", "jeg kan ikke komme i morgen", times=(on(24),))) == [
         "afbud_reason"
     ]
-    assert talk.say(turn("nlu_fallback", "katten er blevet væk")) == ["afbud_warning"]
+    assert talk.say(turn("nlu_fallback", "katten er blevet væk", does=["tell"])) == [
+        "afbud_warning"
+    ]
     flow = talk.dialogue.flow
     assert flow is not None
     assert (flow.reason, flow.note) == ("other", "katten er blevet væk")

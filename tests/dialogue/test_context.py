@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.dialogue import conversation, several
+from bot.dialogue import several
 from bot.dialogue.answer_file import FAQ_TOPICS
 from bot.dialogue.answer_reading import FOLDER, load_answers, put_in_words, read_folder
 from bot.dialogue.answers import intent_name
 from bot.dialogue.context import ANY, ContextTable
+from bot.dialogue.reading import Clause, Evidence
 from bot.dialogue.reply import Handover, Part, Reply
 from bot.dialogue.spoken import Source, Spoken, SpokenChoice
-from bot.dialogue.state import Dialogue
-from bot.dialogue.turn import read_turn
 from bot.dialogue.wording import wording
 from bot.profile import load_profile
 from bot.yaml_source import SourceError
@@ -199,74 +199,52 @@ def test_earlier_names_win_where_a_message_holds_several() -> None:
 def test_what_the_next_message_may_lean_on(
     before: str | None, answer: str | None, topic: str | None
 ) -> None:
-    assert several.last_topic(before, Reply(answer=answer)) == topic
+    assert several.last_topic(before, [Reply(answer=answer)]) == topic
 
 
 def test_of_two_answers_the_last_one_is_leant_on() -> None:
-    others = [Reply(answer="faq_joblog"), Reply(answer="out_of_scope", about="skat")]
-    assert several.last_topic(None, Reply(answer="faq_no_show"), others) == "faq_joblog"
+    replies = [
+        Reply(answer="faq_no_show"),
+        Reply(answer="faq_joblog"),
+        Reply(answer="out_of_scope"),
+    ]
+    assert several.last_topic(None, replies) == "faq_joblog"
 
 
 # --- Several questions in one message --------------------------------------------------------------
 
 
-def _message(text: str, *parts: tuple[str, str]) -> dict[str, Any]:
-    """A message as Rasa hands it to the actions; the first part is the one to act on."""
-    return {
-        "text": text,
-        "intent": {"name": parts[0][0], "confidence": 0.9},
-        "intent_ranking": [],
-        "entities": [
-            {"entity": "reason", "value": "illness", "start": 7, "end": 10},
-            {"entity": "meeting_format", "value": "digital", "start": 39, "end": 47},
-        ],
-        "metadata": {"message_id": "1", "now": "2026-11-23T09:00:00+01:00", "member": "m1"},
-        "parts": [
-            {
-                "intent": {"name": name, "confidence": 0.9},
-                "start": text.index(said),
-                "end": text.index(said) + len(said),
-            }
-            for name, said in parts
-        ],
-    }
-
-
-def test_each_part_has_its_own_words_and_entities() -> None:
-    text = "jeg er syg i morgen. Kan møder holdes digitalt?"
-    read = read_turn(
-        _message(
-            text,
-            ("afbud", "jeg er syg i morgen."),
-            ("faq_digital_meetings", "Kan møder holdes digitalt?"),
-        )
+def _several(text: str, *parts: tuple[str, str], **other: Any) -> Evidence:
+    """A message that the pipeline took apart as several questions, each with its words."""
+    questions = tuple(
+        Clause(text.index(said), text.index(said) + len(said), True, ((name, 0.9),))
+        for name, said in parts
     )
-    assert (read.intent, read.text, read.written) == ("afbud", "jeg er syg i morgen.", text)
-    assert (read.reasons, read.formats) == (("illness",), ())
-    (other,) = read.others
-    assert (other.intent, other.text) == ("faq_digital_meetings", "Kan møder holdes digitalt?")
-    assert (other.reasons, other.formats) == ((), ("digital",))
-    assert other.member == "m1"
+    return replace(turn("faq_joblog", text, **other), questions=questions, clauses=questions)
 
 
-def test_a_message_of_one_part_is_read_as_ever() -> None:
-    message = _message("jeg er syg i morgen", ("afbud", "jeg er syg i morgen"))
-    assert read_turn(message).others == ()
-    assert read_turn(message).written == "jeg er syg i morgen"
+def test_a_question_beside_an_act_is_answered_too() -> None:
+    text = "jeg er syg i morgen. Kan møder holdes digitalt?"
+    message = _several(
+        text, ("afbud", "jeg er syg i morgen."), ("faq_digital_meetings", "Kan møder holdes digitalt?"),
+        does=["begin afbud", "reason", "ask faq"], reasons=("illness",),
+    )  # fmt: skip
+    talk = Talk(InMemory([meeting("x1", at(24))], WEEK))
+    assert talk.say(message) == ["afbud_noted", "times_offered"]
+    assert talk.outcome is not None
+    assert [one.answer for one in talk.outcome.beside] == ["faq_digital_meetings"]
 
 
-def test_the_other_questions_are_answered() -> None:
-    facts = InMemory([meeting("x1", at(24))])
-    asked = [
-        turn("ask_next_meeting", "hvornår er mit næste møde"),
-        turn("out_of_scope", "hvad er satsen"),
-        turn("out_of_scope", "på internettet?"),
-        turn("faq_joblog", "hvor mange job"),
-    ]
-    own, rates, joblog = several.replies(asked, facts, ANSWERS["standard"])
-    assert [part.key for part in own.parts] == ["own_next"]
-    assert (rates.answer, rates.about) == ("out_of_scope", "hvad er satsen")
-    assert joblog.answer == "faq_joblog"
+def test_every_question_is_answered() -> None:
+    text = "hvornår er mit næste møde? hvad er satsen? hvor mange job?"
+    message = _several(
+        text, ("ask_next_meeting", "hvornår er mit næste møde?"), ("out_of_scope", "hvad er satsen?"),
+        ("faq_joblog", "hvor mange job?"), does=["ask own", "ask faq", "ask beyond"],
+    )  # fmt: skip
+    talk = Talk(InMemory([meeting("x1", at(24))]))
+    assert talk.say(message) == ["own_next"]
+    assert talk.outcome is not None
+    assert [one.answer for one in talk.outcome.beside] == ["beyond/rates", "faq_joblog"]
 
 
 def _spoken(name: str, *titles: str) -> Spoken:
@@ -325,10 +303,8 @@ def test_in_a_crisis_no_other_question_is_answered() -> None:
 def test_what_stands_beside_the_questions_is_heard_too() -> None:
     """A message that comes apart keeps its words: the cry for help is not in the question."""
     text = "Jeg orker ikke at leve mere. Hvor mange job skal jeg søge?"
-    asked = turn("faq_joblog", "Hvor mange job skal jeg søge?", whole=text)
-    outcome = conversation.question(Dialogue(), asked, InMemory())
-    assert outcome.reply.handover is not None
-    assert outcome.reply.handover.reason == "crisis"
+    talk = Talk(InMemory())
+    assert talk.say(_several(text, ("faq_joblog", "Hvor mange job skal jeg søge?"))) == ["crisis"]
 
 
 def test_in_a_matter_again_says_the_answer_that_came_in_between_and_asks_again() -> None:

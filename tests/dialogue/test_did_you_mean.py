@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.turn import Turn
+from bot.dialogue.reading import Evidence
 from tests.dialogue.records import WEEK, InMemory, Talk, at, meeting, on, turn
 
 
@@ -29,7 +29,7 @@ UNSURE = (("faq_joblog", 0.3), ("afbud", 0.2), ("greet", 0.1))
         ("nr 2", "inform", "afbud_reason"),
         ("den første", "nlu_fallback", ""),
         ("den sidste", "inform", "handed_over"),
-        ("ja", "affirm", "which_did_you_mean"),
+        ("ja", "affirm", "which_of_them"),
         ("nej", "deny", "meant_something_else"),
         ("glem det", "stop", "nothing_under_way"),
         ("hvornår er mit møde", "ask_next_meeting", "own_next"),
@@ -41,8 +41,6 @@ def test_mente_du_is_answered_by_words_too(text: str, intent: str, said: str) ->
     assert talk.say(turn(intent, text))[-1:] == ([said] if said else [])
     assert talk.outcome is not None
     assert talk.outcome.reply.answer == (None if said else "faq_joblog")
-    kept = intent == "affirm"
-    assert talk.dialogue.suggested == (("faq_joblog", "afbud") if kept else ())
 
 
 def test_a_yes_to_the_only_suggestion_takes_it() -> None:
@@ -58,7 +56,6 @@ def test_a_yes_to_the_only_suggestion_takes_it() -> None:
         ("inform", "family", (), ["read_as_afbud", "afbud_warning"]),
         ("nlu_fallback", "illness", (("inform", 0.3), ("afbud", 0.2)),
          ["read_as_afbud", "afbud_noted", "times_offered"]),
-        ("nlu_fallback", "illness", (("faq_no_show", 0.4), ("afbud", 0.2)), ["did_you_mean"]),
     ],
 )  # fmt: skip
 def test_a_bare_reason_begins_an_afbud_that_still_asks(
@@ -78,20 +75,30 @@ def test_a_bare_reason_of_forgetting_is_a_missed_meeting() -> None:
 
 def test_a_reason_in_a_question_begins_nothing() -> None:
     talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
-    assert talk.say(turn("inform", "hvad med tandlæge?", reasons=("illness",))) == ["about_what"]
+    asked = turn("faq_valid_absence", "hvad med tandlæge?", reasons=("illness",), does=["ask faq"])
+    assert talk.say(asked) == []
+    assert talk.dialogue.flow is None
 
 
-def test_a_bare_day_with_nothing_under_way_is_asked_about() -> None:
-    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
-    assert talk.say(turn("inform", "fredag formiddag", times=(on(27),))) == ["about_what"]
-    assert talk.say(turn("inform", "fredag", times=(on(27),))) == ["offer_staff"]
+def test_a_bare_day_with_nothing_under_way_is_taken_for_what_it_must_mean() -> None:
+    moved = Talk(InMemory([meeting("x1", at(26))], WEEK))
+    wished = turn("inform", "kan I fredag formiddag", times=(on(27),))
+    assert moved.say(wished) == ["move_noted", "times_wished"]
+    booked = Talk(InMemory([], WEEK, book_by=date(2026, 12, 1)))
+    assert booked.say(turn("inform", "kan I fredag", times=(on(27),)))[0] == "book_noted"
+    assert booked.commands == moved.commands == []
+
+
+def test_a_wish_without_anything_in_it_is_asked_about() -> None:
+    talk = Talk(InMemory())
+    assert talk.say(turn("inform", "en bedre", does=["wish"])) == ["about_what"]
 
 
 def test_unsure_inside_a_matter_leaves_its_own_question_open() -> None:
     talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
     talk.say(turn("afbud", "jeg er syg", reasons=("illness",)))
     said = talk.say(turn("nlu_fallback", "noget med min nabo", ranking=UNSURE))
-    assert said[:2] == ["unsure_here", "back_to_afbud"]
+    assert said == ["unsure_here", "times_again_simply"]
     assert "meant_afbud" not in talk.titles
     assert talk.dialogue.flow is not None
     assert talk.dialogue.flow.asked == "time"
@@ -119,7 +126,7 @@ DUE = date(2026, 11, 27)
         (InMemory(), turn("out_of_scope", "hvad er satsen"), "handed_over"),
     ],
 )
-def test_a_bare_yes_takes_what_was_offered(facts: InMemory, before: Turn, said: str) -> None:
+def test_a_bare_yes_takes_what_was_offered(facts: InMemory, before: Evidence, said: str) -> None:
     talk = Talk(facts)
     talk.say(before)
     assert talk.say(turn("affirm", "ja tak"))[-1] == said
@@ -157,21 +164,10 @@ def test_a_bare_day_takes_what_was_just_offered() -> None:
 def test_a_cause_among_what_is_not_understood_puts_the_afbud_first() -> None:
     talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
     unsure = (("faq_no_show", 0.3), ("ask_next_meeting", 0.2))
-    said = talk.say(turn("nlu_fallback", "men læge kl 10", reasons=("illness",), ranking=unsure))
+    said = talk.say(
+        turn(
+            "nlu_fallback", "men læge kl 10", reasons=("illness",), ranking=unsure, does=["unclear"]
+        )
+    )
     assert said == ["did_you_mean"]
     assert talk.titles[0] == "meant_afbud"
-
-
-def test_a_cause_in_what_is_beyond_says_how_to_give_afbud() -> None:
-    talk = Talk(InMemory([meeting("x1", at(26))], WEEK))
-    assert talk.say(turn("out_of_scope", "bilen er død", reasons=("transport",))) == ["or_afbud"]
-    assert talk.outcome is not None
-    assert talk.outcome.reply.answer == "out_of_scope"
-
-
-def test_a_yes_to_a_cause_in_what_is_beyond_begins_the_afbud_with_it() -> None:
-    talk = Talk(InMemory([meeting("x1", at(24))], WEEK))
-    talk.say(turn("out_of_scope", "bilen er død", reasons=("illness",)))
-    assert talk.say(turn("affirm", "ja")) == ["afbud_noted", "times_offered"]
-    assert talk.dialogue.flow is not None
-    assert talk.dialogue.flow.reason == "illness"

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from bot.dialogue.reading import Evidence
 from bot.dialogue.state import Flow
-from bot.dialogue.turn import Turn
 from tests.dialogue.records import WEEK, InMemory, Talk, at, meeting, on, turn
 
 TWO = [meeting("x1", at(24)), meeting("x2", at(26, "13:00"))]
@@ -80,7 +80,7 @@ STEPS: dict[str, Opening] = {
     "missed/meeting": (lambda: InMemory(MISSED), [("missed_meeting", {})], ("inform", {"text": "1"})),
 }  # fmt: skip
 
-INTERRUPTIONS: dict[str, Callable[[], Turn]] = {
+INTERRUPTIONS: dict[str, Callable[[], Evidence]] = {
     "question": lambda: turn("faq_no_show", "hvad sker der hvis man bliver væk?"),
     "greeting": lambda: turn("greet", "hej"),
     "thanks": lambda: turn("thanks", "tak"),
@@ -106,7 +106,7 @@ def _open(step: str) -> Talk:
 
 def _settled(flow: Flow | None) -> dict[str, object]:
     assert flow is not None
-    return flow.dict(exclude={"menu", "at", "proposal"})
+    return flow.dict(exclude={"menu", "at", "proposal", "tries"})
 
 
 def _answer(talk: Talk, step: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.listening import listener
+from bot.dialogue.reading.listening import listener
 from tests.dialogue.records import WEEK, InMemory, Talk, at, meeting, on, turn
 
 TOMORROW = meeting("x1", at(24))

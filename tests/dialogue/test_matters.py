@@ -9,6 +9,7 @@ import pytest
 from tests.dialogue.records import NOW, WEEK, InMemory, Talk, at, exactly, free, meeting, on, turn
 
 DUE = date(2026, 11, 27)
+LATER = date(2026, 12, 31)
 
 
 def test_booking_offers_times_before_the_deadline_and_books_the_chosen_one() -> None:
@@ -36,9 +37,10 @@ def test_a_time_that_was_not_offered_is_looked_up() -> None:
 
 
 def test_a_full_day_is_said_and_the_nearest_on_either_side_offered() -> None:
-    talk = Talk(InMemory(free=WEEK))
+    talk = Talk(InMemory(free=WEEK, book_by=LATER))
     talk.say(turn("book_meeting", "book"))
-    assert talk.say(turn("inform", "lørdag", times=(on(28),))) == ["no_time_as_wished"]
+    said = talk.say(turn("inform", "lørdag", times=(on(28),)))
+    assert said == ["no_time_as_wished"]
     offered = talk.dialogue.flow.offered if talk.dialogue.flow else ()
     assert [one.id for one in offered] == ["t5", "t6", "t7"]
 
@@ -63,9 +65,9 @@ def test_digital_instead_at_the_confirmation() -> None:
     [("senere", ["t7"]), ("en anden dag", ["t7"]), ("ingen af dem", ["t7"])],
 )
 def test_other_times_are_shown_when_asked_for(text: str, expected: list[str]) -> None:
-    talk = Talk(InMemory(free=WEEK))
+    talk = Talk(InMemory(free=WEEK, book_by=LATER))
     talk.say(turn("book_meeting", "book"))
-    talk.say(turn("inform", text))
+    talk.say(turn("inform", text, does=["refuse", "wish"]))
     flow = talk.dialogue.flow
     assert flow is not None
     shown = [flow.chosen.id] if flow.chosen else [one.id for one in flow.offered]
@@ -126,10 +128,9 @@ def test_a_cv_meeting_is_not_held_digitally_and_why_is_said() -> None:
 def test_digital_instead_of_an_afbud_switches_to_the_same_meeting() -> None:
     talk = Talk(InMemory([meeting("x1", at(26)), meeting("x2", at(30, "12:00"))], WEEK))
     talk.say(turn("afbud", "er syg på torsdag", reasons=("illness",), times=(on(26),)))
-    text = "kunne jeg ikke bare tage den digitalt?"
-    assert (
-        talk.say(turn("change_format", text, formats=("digital",)))[0] == "format_confirm_digital"
-    )
+    text = "kunne jeg ikke bare beholde den og tage den digitalt?"
+    keeping = turn("change_format", text, formats=("digital",), does=["keep", "begin format"])
+    assert talk.say(keeping)[0] == "format_confirm_digital"
     talk.say(turn("affirm", "ja"))
     assert (talk.commands[0].action, talk.commands[0].meeting) == ("format", "x1")
 
@@ -185,10 +186,10 @@ def test_nothing_missed_but_a_meeting_ahead() -> None:
             ["own_next", "own_later_jobcenter"],
         ),
         ("ask_next_meeting", InMemory(book_by=DUE), ["own_no_meeting", "own_due"]),
-        ("ask_next_meeting", InMemory(), ["own_no_meeting", "own_nothing_due"]),
+        ("ask_next_meeting", InMemory(), ["own_no_meeting", "own_nothing_due", "own_to_come"]),
         ("ask_booking_deadline", InMemory(book_by=DUE), ["own_due"]),
         ("ask_booking_deadline", InMemory([meeting("x1", at(26))]), ["own_nothing_due_but_booked"]),
-        ("ask_booking_deadline", InMemory(), ["own_nothing_due"]),
+        ("ask_booking_deadline", InMemory(), ["own_nothing_due", "own_to_come"]),
         (
             "ask_my_course",
             InMemory([meeting("x1", at(26))], book_by=DUE),
@@ -217,10 +218,12 @@ def test_who_asks_how_long_the_next_meeting_is_told_so(text: str) -> None:
 
 def test_beyond_twice_offers_a_person() -> None:
     talk = Talk(InMemory())
-    talk.say(turn("out_of_scope", "hvad er satsen"))
+    talk.say(turn("out_of_scope", "hvad koster en hund"))
     assert talk.outcome is not None
     assert talk.outcome.reply.answer == "out_of_scope"
-    assert talk.say(turn("out_of_scope", "og ferie")) == ["offer_staff"]
+    assert talk.say(turn("out_of_scope", "og ferie")) == []
+    assert talk.titles == ["choice_staff"]
+    assert talk.say(turn("affirm", "ja")) == ["handed_over"]
 
 
 @pytest.mark.parametrize("intent", ["affirm", "deny", "stop"])

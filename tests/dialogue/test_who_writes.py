@@ -5,14 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import conversation
+from bot.dialogue.reading import read
 from bot.dialogue.state import Dialogue
-from bot.dialogue.turn import Turn
 from bot.dialogue.wording import wording
-from tests.dialogue.records import NOW
-
-
-def turn(intent: str) -> Turn:
-    return Turn(message_id="1", intent=intent, text="", now=NOW, channel="sms")
+from tests.dialogue.records import turn
 
 
 @pytest.mark.parametrize(
@@ -26,7 +22,8 @@ def turn(intent: str) -> Turn:
     ],
 )  # fmt: skip
 def test_what_is_personal(intent: str, personal: bool) -> None:
-    assert conversation.is_personal(turn(intent)) is personal
+    said = read(turn(intent, channel="sms"), Dialogue(), wording("standard").answers)
+    assert conversation.is_personal(Dialogue(), said) is personal
 
 
 def test_the_gateway_is_asked_to_find_out_who_writes() -> None:

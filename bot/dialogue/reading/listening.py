@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Optional
 
 from pydantic import BaseModel, Field
 
+from bot.dialogue.turn import Mood, Whose
 from bot.nlu.spelling import fold
 from bot.nlu.vocabulary import Phrases, Says, words_of
 from bot.settings import ROOT
@@ -20,12 +21,8 @@ from bot.yaml_source import SourceError, load_model
 
 FOLDER = ROOT / "data" / "listening"
 
-Mood = Literal["crisis", "grief", "worry", "anger"]
 MOODS: tuple[Mood, ...] = ("crisis", "grief", "worry", "anger")
 """The gravest first: of several in one message the first is met."""
-
-Whose = Literal["own", "number", "somebody"]
-"""`number`: a member or CPR number stands in the text; `somebody`: another person's matter is asked about."""
 
 _MEMBER_NUMBER = re.compile(
     r"\bmedlem(?:s?nummer|s?nr|\s+nummer|\s+nr)?\b\.?:?\s*(?:er\s+)?\d{4,8}\b", re.I
