@@ -51,30 +51,32 @@ class Waiting:
         return "place" if plain in self.words.told.place_words else None
 
     def tell_place(
-        self, session: Session, conversation: str, channel: str, when: Moment, turn: str
-    ) -> None:
+        self, session: Session, conversation: str, channel: str, when: Moment, turn: str,
+        english: bool = False,
+    ) -> None:  # fmt: skip
         """Say how things stand: place and time, or the case and when it is answered."""
         talk = self._talk(session, conversation)
         said = self._standing(session, conversation, talk, when.at)
         choices = self._choices(channel) if talk else []
         append(
-            session, conversation, "system", channel, said.on(channel), when.at,
+            session, conversation, "system", channel, said.on(channel, english), when.at,
             turn=turn, offered=choices,
         )  # fmt: skip
 
     def grant(
         self, session: Session, conversation: str, member: str, wish: Wish, channel: str,
-        when: Moment, turn: str,
+        when: Moment, turn: str, english: bool = False,
     ) -> None:  # fmt: skip
         """Do what the member wants of the queue; who does not wait (any longer) is told so."""
         if wish == "place" and _waits(session, conversation):
-            self.tell_place(session, conversation, channel, when, turn)
+            self.tell_place(session, conversation, channel, when, turn, english)
             return
         left = wish == "leave" and move(
             session, conversation, "leave", f"member:{member}", "left the queue", when
         )
         said = self.words.said("left" if left else "not_waiting")
-        append(session, conversation, "system", channel, said.on(channel), when.at, turn=turn)
+        text = said.on(channel, english)
+        append(session, conversation, "system", channel, text, when.at, turn=turn)
 
     def _standing(self, session: Session, conversation: str, talk: bool, at: datetime) -> Said:
         place, case = place_of(session, conversation), case_number(session, conversation)

@@ -25,12 +25,13 @@ class _Part(BaseModel):
 
 
 class Told(_Part):
-    """A text for Min side, and for text messages where those need other words."""
+    """A text for Min side, for text messages where those need other words, and for who writes English."""
 
     text: str
     sms: Optional[str] = None
+    en: Optional[str] = None
 
-    @validator("text", "sms")
+    @validator("text", "sms", "en")
     @classmethod
     def _well_formed(cls, text: Optional[str]) -> Optional[str]:
         if text is not None:
@@ -38,20 +39,24 @@ class Told(_Part):
         return text
 
     def said(self, **values: Any) -> Said:
-        """Both texts with their placeholders filled in."""
+        """The texts with their placeholders filled in."""
         text = self.text.strip().format_map(values)
-        return Said(text, text if self.sms is None else self.sms.strip().format_map(values))
+        sms = text if self.sms is None else self.sms.strip().format_map(values)
+        return Said(text, sms, None if self.en is None else self.en.strip().format_map(values))
 
 
 @dataclass(frozen=True)
 class Said:
-    """A text as it is shown on Min side, and as it is sent as a text message."""
+    """A text as it is shown on Min side, as it is sent as a text message, and in English where it is known."""
 
     text: str
     sms: str
+    en: Optional[str] = None
 
-    def on(self, channel: str) -> str:
-        """The one for a channel."""
+    def on(self, channel: str, english: bool = False) -> str:
+        """The one for a channel, or for a member who writes English."""
+        if english and self.en is not None:
+            return self.en
         return self.sms if channel == "sms" else self.text
 
 

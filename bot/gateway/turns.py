@@ -208,8 +208,15 @@ def settle(engine: Engine, job: Job, answer: TurnAnswer, told: Told, when: Momen
                 request(session, job.conversation, "bot", wish, when)
             if spoken.unanswered is not None and job.request.text:
                 keep_unanswered(session, job.request.text, spoken.unanswered, when.at)
-        if any(spoken.handover is not None for spoken in answer.messages):
-            told.waiting.tell_place(session, job.conversation, channel, when, job.turn)
+        wishes = {spoken.queue for spoken in answer.messages}
+        handed_over = any(spoken.handover is not None for spoken in answer.messages)
+        english = any(spoken.english for spoken in answer.messages)
+        if handed_over or "place" in wishes:
+            told.waiting.tell_place(session, job.conversation, channel, when, job.turn, english)
+        elif "leave" in wishes and job.member is not None:
+            told.waiting.grant(
+                session, job.conversation, job.member, "leave", channel, when, job.turn, english
+            )
         sessions.count_turn(session, job.conversation, channel, answer.flow is not None, when.wall)
         _schedule(session, job.conversation, when.wall)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import writing
 from bot.desk.moves import Moment, Request, request
-from bot.dialogue.choosing import ordinal
+from bot.dialogue.reading.exact import ordinal
 from bot.gateway import sessions
 from bot.gateway.incoming import EmptyText, Incoming, TextTooLong, clean
 from bot.gateway.intake import Accepted, accept_in, conversation_of

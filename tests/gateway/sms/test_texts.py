@@ -39,7 +39,7 @@ CONFIRMATIONS = (
     "participation_confirm",
 )  # fmt: skip
 """Questions that end with `is_that_right`."""
-NOT_SENT = ("summary_", "choice_", "meant_")
+NOT_SENT = ("summary_", "choice_", "meant_", "matter_")
 """For staff's eyes, or titles of choices."""
 
 
@@ -65,7 +65,10 @@ def longest(profile: Profile) -> dict[str, Any]:
         "time": show_time(time, kind, None, profile, NOW), "receipt": "MK-7K3F-9Q2M",
         "deadline": DEADLINE, "day": DEADLINE, "kind": profile.kind(kind), "clock": "10.00",
         "support": profile.support, "systems": profile.systems, "since": f"{DEADLINE} 2025",
-        "months": "11", "held": 2, "named": ", ".join(named),
+        "months": "11", "held": 2, "named": ", ".join(named), "office": OFFICE,
+        "matter": REPLIES["matter_participation"].text, "times": ", ".join(["man 30/11 kl. 10.00"] * 4),
+        "digital": ", ".join(["man 30/11 kl. 10.00"] * 3), "in_person": "man 30/11 kl. 10.00",
+        "advisers": "Fatima Nielsen", "adviser": "Fatima Nielsen",
     }  # fmt: skip
 
 
@@ -118,7 +121,7 @@ def _known(told: Any, values: _Anything) -> dict[str, Any]:
 
     names = {
         name.partition(".")[0]
-        for text in (told.text, told.sms or "")
+        for text in (told.text, told.sms or "", told.en or "")
         for _, name, _, _ in Formatter().parse(text)
         if name
     }
