@@ -36,8 +36,9 @@ check: setup ## Style and types only
 train: .venv/.installed ## Train the model anew, also where a fitting one is there
 	@$(BIN)/moedeklar train
 
-nlu-report: setup ## How well the held-out messages are understood (writes docs/nlu-report.md)
+nlu-report: setup ## How well held-out messages and dialogues are understood (writes docs/nlu-report.md, docs/moves-report.md)
 	@$(BIN)/python -m bench.nlu_report
+	@$(BIN)/python -m bench.moves_report
 
 conformance: .venv/.installed ## Does a back end keep the contract? make conformance URL=… [TOKEN=…]
 	@test -n "$(URL)" || { echo "Say which back end: make conformance URL=http://127.0.0.1:8001 (docs/backend-contract.md)"; exit 2; }
