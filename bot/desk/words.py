@@ -47,7 +47,7 @@ class Told(_Part):
 
 @dataclass(frozen=True)
 class Said:
-    """A text as it is shown on Min side, as it is sent as a text message, and in English where it is known."""
+    """A text as shown on Min side, as sent as a text message, and in English where there is one."""
 
     text: str
     sms: str
