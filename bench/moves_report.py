@@ -106,7 +106,18 @@ def read_marks(turn: Turn, dialogue: Dialogue) -> frozenset[str]:
     marks = {written(move, number) for move in turn.moves}
     if number is not None and not turn.accepts:
         marks.add(f"accept {number}")
-    return frozenset(mark for mark in marks if mark is not None)
+    offered = _taking(str(dialogue.offer["intent"])) if dialogue.offer and not dialogue.flow else {}
+    wish = turn.wish
+    if "begin format" in marks and wish is not None and not wish.times:
+        marks.discard("wish")  # how a meeting is to be held is the matter itself
+    return frozenset(offered.get(mark, mark) for mark in marks if mark is not None)
+
+
+def _taking(intent: str) -> dict[str, str]:
+    """A yes to an offer is what it offers."""
+    move = next(iter(pressed({"intent": intent})), None)
+    taken = written(move) if move else None
+    return {"accept": taken} if taken else {}
 
 
 def _number(turn: Turn, dialogue: Dialogue) -> Optional[int]:
@@ -123,6 +134,8 @@ def _number(turn: Turn, dialogue: Dialogue) -> Optional[int]:
 def _marks(turn: MarkedTurn) -> frozenset[str]:
     """The marks; the number of a way on is that way, and where only one thing was listed, a plain yes."""
     same = {"accept 1": "accept"} if turn.stands.listed == 1 else {}
+    if turn.stands.offers:
+        same |= _taking(turn.stands.offers)
     for number, intent in enumerate(turn.stands.ways, start=1):
         move = next(iter(pressed({"intent": intent})), None)
         same[f"accept {number}"] = (written(move) if move else None) or f"accept {number}"
@@ -158,7 +171,12 @@ def _figures(compared: Sequence[Compared]) -> list[tuple[str, str]]:
     for c in compared:
         whole[c.dialogue.name] &= c.acts_right
     lead = sum(bool((c.marked & c.got) - TALK) or not (c.marked - TALK) for c in compared)
+    asked = Counter(label(mark) for c in compared for mark in c.marked - TALK)
+    right = sum(len((c.marked & c.got) - TALK) for c in compared)
+    read_as = sum(len(c.got - TALK) for c in compared)
     return [
+        ("moves that ask for something, read of those marked", _share(right, sum(asked.values()))),
+        ("moves that ask for something, marked of those read", _share(right, read_as)),
         ("moves read of those marked (recall)", _share(both, sum(marked.values()))),
         ("moves marked of those read (precision)", _share(both, got)),
         ("turns with everything that asks for something right", _share(acts, len(compared))),

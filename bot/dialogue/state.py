@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Callable, Literal, Optional, Union
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot.backend.contract import (
     Book,
@@ -18,6 +19,8 @@ from bot.backend.contract import (
     RequestParticipation,
 )
 from bot.dialogue.wish import Wish
+
+log = logging.getLogger(__name__)
 
 FlowName = Literal["afbud", "move", "book", "format", "participation", "missed"]
 Asked = Literal["meeting", "which_day", "reason", "warning", "time", "confirm", "kind", "matter"]
@@ -146,8 +149,16 @@ class Dialogue(_Kept):
 
 
 def read_dialogue(slot: Optional[dict[str, Any]], now: datetime) -> Dialogue:
-    """The slot's JSON to a Dialogue, without a flow that has gone stale."""
-    dialogue = Dialogue.parse_obj(slot) if slot else Dialogue()
+    """The slot's JSON to a Dialogue, without a flow that has gone stale.
+
+    What an earlier version kept and this one can't read is begun anew: nothing was changed without a yes, and
+    the records have what was.
+    """
+    try:
+        dialogue = Dialogue.parse_obj(slot) if slot else Dialogue()
+    except ValidationError as error:
+        log.warning("a kept dialogue is of another version: %s fields", len(error.errors()))
+        return Dialogue()
     if dialogue.flow and now - dialogue.flow.at > STALE:
         return dialogue.with_(flow=None, offer=None, shown=(), later=(), was="nothing")
     return dialogue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Callable
@@ -18,7 +18,6 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.dialogue.reading.standing import Standing
 from bot.nlu.features import SparseFeatures
-from bot.nlu.meaning import DIMENSIONS, Vectors
 from bot.nlu.views import normalise, words
 
 Floats = NDArray[np.float64]
@@ -36,7 +35,6 @@ class Message:
     stands: Standing
     intents: NDArray[np.float32]
     found: tuple[str, ...]
-    meaning: Vectors | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,6 @@ class Weights:
     words: float = 0.15
     words_here: float = 0.12
     standing: float = 0.5
-    meaning: float = 0.05
     intents: float = 1.0
     found: float = 0.5
     intents_here: float = 0.5
@@ -105,8 +102,6 @@ class MoveModel:
         spelling: SparseFeatures,
         counted: dict[str, list[str]],
         opens: Sequence[str],
-        centre: Vectors,
-        scale: Vectors,
         coefficients: NDArray[np.float32],
         bias: NDArray[np.float32],
     ) -> None:
@@ -115,7 +110,6 @@ class MoveModel:
         self._spelling = spelling
         self._counted = counted
         self._opens = list(opens)
-        self._centre, self._scale = centre, scale
         self._coefficients, self._bias = coefficients, bias
         self._counters = [
             (name, CountVectorizer(analyzer=analyser, vocabulary=counted[name], binary=True))
@@ -140,11 +134,10 @@ class MoveModel:
             counter = CountVectorizer(analyzer=analyser, min_df=least, binary=True)
             counter.fit(messages)
             counted[name] = counter.get_feature_names_out().tolist()
-        centre, scale = _spread(messages)
         empty = np.zeros((0, 0), np.float32)
         model = cls(
             known, weights, SparseFeatures.fit([m.text for m in messages]), counted,
-            sorted({m.stands.open for m in messages}), centre, scale, empty, empty,
+            sorted({m.stands.open for m in messages}), empty, empty,
         )  # fmt: skip
         rows = model._rows(messages)
         marks = [np.array([name in each for each in labels]) for name in known]
@@ -178,9 +171,6 @@ class MoveModel:
         )
         crossed = np.einsum("ij,ik->ijk", here, most).reshape(len(messages), -1)
         parts.append(weights.intents_here * sparse.csr_matrix(crossed))
-        nothing = self._centre  # an unknown meaning is the middle one: it says nothing
-        meaning = np.stack([nothing if m.meaning is None else m.meaning for m in messages])
-        parts.append(weights.meaning * sparse.csr_matrix((meaning - self._centre) / self._scale))
         return sparse.hstack(parts, format="csr")
 
     def save(self, directory: Path) -> None:
@@ -194,7 +184,7 @@ class MoveModel:
         (directory / "moves.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
         np.savez_compressed(
             directory / "moves.npz",
-            coefficients=self._coefficients, bias=self._bias, centre=self._centre, scale=self._scale,
+            coefficients=self._coefficients, bias=self._bias,
         )  # fmt: skip
 
     @classmethod
@@ -204,18 +194,9 @@ class MoveModel:
         with np.load(directory / "moves.npz", allow_pickle=False) as kept:
             return cls(
                 about["labels"], Weights(**about["weights"]), SparseFeatures.load(directory / "spelling"),
-                about["counted"], about["opens"], kept["centre"], kept["scale"], kept["coefficients"],
+                about["counted"], about["opens"], kept["coefficients"],
                 kept["bias"],
             )  # fmt: skip
-
-
-def _spread(messages: Sequence[Message]) -> tuple[Vectors, Vectors]:
-    """The middle of the meaning vectors and how far they spread; zeros and ones where there are none."""
-    known = [m.meaning for m in messages if m.meaning is not None]
-    if not known:
-        return np.zeros(DIMENSIONS, np.float32), np.ones(DIMENSIONS, np.float32)
-    vectors = np.stack(known)
-    return vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
 
 
 def _fitted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
@@ -20,7 +19,6 @@ from bot.dialogue.reading.standing import Standing
 from bot.nlu.catalogue import INTENTS, rasa_name
 from bot.nlu.dialogues import is_marked
 from bot.nlu.double_questions import CLAUSES
-from bot.nlu.meaning import Encoder, StoredVectors, Vectors, load_encoder, worth_asking
 from bot.nlu.move_model import Message as Read
 from bot.nlu.move_model import MoveModel, Weights
 
@@ -39,12 +37,8 @@ class MoveScores(GraphComponent, IntentClassifier):  # type: ignore[misc,unused-
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """`random_seed` of the training; `meaning: false` leaves meaning vectors out."""
-        return {
-            "random_seed": 20261127,
-            "meaning": True,
-            "stored_vectors": "data/nlu/meaning_vectors.npz",
-        }
+        """`random_seed` of the training. Meaning vectors were tried, and are not worth their time here."""
+        return {"random_seed": 20261127}
 
     def __init__(
         self,
@@ -57,7 +51,6 @@ class MoveScores(GraphComponent, IntentClassifier):  # type: ignore[misc,unused-
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
-        self._encoder: Optional[Encoder] = load_encoder() if self._config["meaning"] else None
 
     @classmethod
     def create(
@@ -89,9 +82,8 @@ class MoveScores(GraphComponent, IntentClassifier):  # type: ignore[misc,unused-
         marked = [m for m in training_data.training_examples if is_marked(m) is not None]
         with self._model_storage.write_to(self._resource) as directory:
             if marked:
-                vectors = self._stored([str(m.get(TEXT)) for m in marked])
                 self._model = MoveModel.fit(
-                    [_read(m, row) for m, row in zip(marked, vectors, strict=True)],
+                    [_read(message) for message in marked],
                     [is_marked(m) or [] for m in marked],
                     Weights(),
                     int(self._config["random_seed"]),
@@ -104,8 +96,7 @@ class MoveScores(GraphComponent, IntentClassifier):  # type: ignore[misc,unused-
         for message in messages:
             text = str(message.get(TEXT) or "")
             if self._model is not None and text:
-                meaning = self._meaning(text)
-                [row] = self._model.probabilities([_read(message, meaning)])
+                [row] = self._model.probabilities([_read(message)])
                 scores = {
                     name: round(float(score), 4)
                     for name, score in zip(self._model.labels, row, strict=True)
@@ -117,23 +108,8 @@ class MoveScores(GraphComponent, IntentClassifier):  # type: ignore[misc,unused-
         """Nothing later in the pipeline learns from the scores."""
         return training_data
 
-    def _meaning(self, text: str) -> Optional[Vectors]:
-        if self._encoder is None or not worth_asking(text):
-            return None
-        row: Vectors = self._encoder.encode([text])[0]
-        return row
 
-    def _stored(self, texts: Sequence[str]) -> Sequence[Optional[Vectors]]:
-        if self._encoder is None:
-            return [None] * len(texts)
-        stored = StoredVectors.read(Path(self._config["stored_vectors"]))
-        rows = iter(
-            stored.vectors([t for t in texts if worth_asking(t)] or texts[:1], self._encoder)
-        )
-        return [next(rows) if worth_asking(text) else None for text in texts]
-
-
-def _read(message: Message, meaning: Optional[Vectors]) -> Read:
+def _read(message: Message) -> Read:
     text = str(message.get(TEXT))
     stands = (message.get(METADATA) or {}).get("stands")
     clauses: Sequence[Mapping[str, Any]] = message.get(CLAUSES) or []
@@ -145,7 +121,6 @@ def _read(message: Message, meaning: Optional[Vectors]) -> Read:
         stands=Standing.parse_raw(stands) if stands else Standing(),
         intents=intents,
         found=tuple(_found(text, message.get(ENTITIES) or [])),
-        meaning=meaning,
     )
 
 
