@@ -131,12 +131,18 @@ _ABOUT_STAYING_AWAY = frozenset(
 )
 
 
+def _asked_beside(dialogue: Dialogue, turn: Turn, facts: Facts) -> tuple[Reply, ...]:
+    """Answers beside the contact; what to do now is said by the contact's own reply."""
+    known = [ask for ask in turn.asks if ask.about not in ("unknown", "out_of_scope", "more")]
+    others = [move for move in turn.moves if not isinstance(move, Ask)]
+    asked = replace(turn, moves=(*others, *known))
+    return questions.answers(dialogue, asked, facts, "missed")
+
+
 def _contact(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     step = flows.step(None, replace(turn, moves=(Begin("missed"), *turn.moves)), facts)
     dialogue = dialogue.with_(flow=step.flow)
-    return Outcome(
-        dialogue, step.reply, step.command, questions.answers(dialogue, turn, facts, "missed")
-    )
+    return Outcome(dialogue, step.reply, step.command, _asked_beside(dialogue, turn, facts))
 
 
 def _presses_a_piece(turn: Turn) -> bool:

@@ -80,7 +80,15 @@ def answers(
 
 _ANSWERED_BY: Mapping[str, frozenset[str]] = {
     "afbud": frozenset({"faq_how_to_afbud", "faq_book_jobcenter", "table"}),
-    "book": frozenset({"faq_book_akasse", "faq_no_free_time", "table"}),
+    "book": frozenset(
+        {
+            "faq_book_akasse",
+            "faq_no_free_time",
+            "faq_how_to_afbud",
+            "faq_booking_deadline",
+            "table",
+        }
+    ),
     "move": frozenset({"faq_book_akasse", "faq_book_jobcenter", "faq_how_to_afbud", "table"}),
     "format": frozenset({"faq_digital_meetings", "table"}),
     "participation": frozenset({"faq_akasse_at_jobcenter", "table"}),
@@ -107,7 +115,9 @@ def _in_this_situation(topic: str, dialogue: Dialogue, turn: Turn, facts: Facts)
     to_book = course.next is not None and facts.profile.kind(course.next.kind).booked_by == "member"
     ours = [meeting for meeting in coming if meeting.owner == "akasse"]
     looked = dialogue.flow is not None and dialogue.flow.name == "book"
-    looked = looked or dialogue.topic in ("faq_no_free_time", "faq_booking_deadline")
+    looked = (
+        looked or turn.waiting or dialogue.topic in ("faq_no_free_time", "faq_booking_deadline")
+    )
     if stayed_away and not ours and topic != "faq_no_show":
         return "faq_no_show"
     return "faq_no_free_time" if to_book and looked and not ours and not stayed_away else topic

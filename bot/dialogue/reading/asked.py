@@ -10,11 +10,13 @@ from bot.dialogue.moves import (
     Move,
 )
 from bot.dialogue.reading.evidence import Clause, Evidence
-from bot.dialogue.reading.made import SURE
+from bot.dialogue.reading.made import CLEAR, SURE
 from bot.dialogue.reading.standing import Standing
 from bot.dialogue.reading.table import OnTheTable
 from bot.dialogue.state import Dialogue, FlowName
 
+PRACTICAL = frozenset({"beyond/link", "beyond/bring", "beyond/company"})
+"""Subjects whose words say so plainly what is asked that no likelihood is asked first."""
 TOPIC = 0.3
 """So likely must a topic be that a question is answered by it."""
 MATTERS: tuple[FlowName, ...] = get_args(FlowName)
@@ -69,6 +71,10 @@ class Asked(OnTheTable):
             yield self._about(name or "ask_next_meeting", self._asking())
         if self.has("ask faq", "ask beyond") and self._is_the_request():
             return
+        practical = self._practical()
+        if practical is not None:
+            yield Ask(practical)
+            return
         if self.has("ask faq"):
             name = self._likeliest(tuple(n for n in SUGGESTABLE if n.startswith("faq")), TOPIC)
             if name is not None:
@@ -77,6 +83,13 @@ class Asked(OnTheTable):
                 yield Ask(self.topics.beyond(self.text))
         if self.has("ask beyond"):
             yield Ask(self.topics.beyond(self.text))
+
+    def _practical(self) -> Optional[str]:
+        """A practical question that the page does not answer, by its plain words ("hvor er linket")."""
+        if not (self.has("ask faq", "ask own", "ask beyond", "ask table") or self.evidence.asks):
+            return None
+        topic = self.topics.beyond(self.text)
+        return topic if topic in PRACTICAL else None
 
     def _asked_plainly(self) -> Iterator[Ask]:
         if self.has("ask table"):
@@ -146,11 +159,15 @@ class Asked(OnTheTable):
     def _likeliest(self, names: Sequence[str], least: float = 0.0) -> Optional[str]:
         """The likeliest of the intents, in the clause that asks where one of several does."""
         asking = self._asking()
-        rankings = [self.evidence.ranking]
-        if asking is not None and len(self.evidence.clauses) > 1:
-            rankings.insert(0, asking.ranking)
-        for ranking in rankings:
+        several = asking is not None and len(self.evidence.clauses) > 1
+        clause = asking.ranking if several and asking is not None else ()
+        # A clause alone has lost what it leans on: it counts where it is plainly about something.
+        for ranking, bound in (
+            (self.evidence.ranking, SURE),
+            (clause, CLEAR),
+            (self.evidence.ranking, least),
+        ):
             for name, chance in ranking:
-                if name in names and chance >= least:
+                if name in names and chance >= max(bound, least):
                     return name
         return None

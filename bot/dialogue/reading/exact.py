@@ -35,6 +35,8 @@ _CORRECTED = re.compile(r"\b(?:nej|naa nej|vent|nej vent|altsaa|eller)\b")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 _MOST_BETWEEN = 4
 _Name = TypeVar("_Name", bound=str)
+_IKKE = re.compile(r"\b(?:ik|ikk|ike|ikka|itt|ett|ej)\b")
+_KAN = re.compile(r"\bka\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
@@ -245,7 +247,7 @@ class ExactWords:
         found: list[bool] = []
         for number, (start, stop) in enumerate(places):
             since = places[number - 1][1] if number else 0
-            between = fold(text[since:start])
+            between = _evened(text[since:start])
             before = between
             broken = _SENTENCE_END.split(before)
             before = broken[-1]
@@ -253,8 +255,11 @@ class ExactWords:
             if not here and number and found[-1] and len(broken) == 1:
                 here = bool(self._chained.match(between)) and bool(between.strip(" ,"))
             until = places[number + 1][0] if number + 1 < len(places) else len(text)
-            after = _SENTENCE_END.split(fold(text[stop:until]))[0]
-            found.append(here or bool(self._denied_after.match(after)))
+            after = _SENTENCE_END.split(_evened(text[stop:until]))[0]
+            behind = bool(self._denied_after.match(after))
+            if behind and number and re.fullmatch(r"\W*(?:og|eller)?\W*", between):
+                found[-1] = True  # "tirsdag og onsdag går ikke"
+            found.append(here or behind)
         return tuple(found)
 
     def bare_hour(self, text: str, count: int) -> Optional[int]:
@@ -294,6 +299,11 @@ def ordinal(text: str, count: int) -> Optional[int]:
 def exact_words() -> ExactWords:
     """The ones of `data/reading`, read once a process."""
     return ExactWords()
+
+
+def _evened(text: str) -> str:
+    """Folded, with "ikke" and "kan" as they are written in full."""
+    return _KAN.sub("kan", _IKKE.sub("ikke", fold(text)))
 
 
 def _named(patterns: Mapping[_Name, re.Pattern[str]], text: str) -> Optional[_Name]:

@@ -10,7 +10,7 @@ from bot.dialogue.reading.exact import exact_words
 from bot.dialogue.reading.standing import Standing
 from bot.dialogue.state import Dialogue
 
-SURE = 0.36
+SURE = 0.4
 """From here a move counts as made: chosen by leaving whole writers of data/dialogues out."""
 LIKELY = 0.3
 """From here the likeliest move counts where none is sure, and exact words decide the rest."""
@@ -18,6 +18,8 @@ HINTED = 0.2
 """From here the likeliest move counts where there is no other, or where exact words say the same."""
 PLAIN = 0.8
 """So sure of its intent, a message that answers nothing means just that."""
+CLEAR = 0.6
+"""So likely must a yes be that hands the conversation to staff."""
 SUPPORTED = 0.1
 """So likely at least must the model find a matter that only one clause of several speaks of."""
 
@@ -48,11 +50,14 @@ class Made:
         sure = {label for label, score in scores.items() if score >= SURE}
         if not sure and scores:
             best = max(scores, key=lambda label: scores[label])
-            if scores[best] >= HINTED:
+            if scores[best] >= (LIKELY if best.startswith("begin ") else HINTED):
                 sure = {best}
+        if self.where.offers == "handoff" and scores.get("accept", 0.0) < CLEAR:
+            sure -= {"accept"}  # nobody is handed over by half a yes
         if self.where.open in ("nothing", "offer", "choices"):
             sure = self._by_intent_alone(sure, scores)
             sure |= set(self._plainly(sure))
+            sure |= set(self._taken_apart(sure))
             if sure and sure <= _COURTESY:
                 sure |= set(self._behind_the_courtesy(scores))
         elif self.evidence.asks and self.evidence.ranking and not sure & {"accept", "pick"}:
@@ -112,6 +117,15 @@ class Made:
         if any(scores[one] >= PLAIN for one in same):
             return made
         return (made - same - {"unclear"}) | {label}
+
+    def _taken_apart(self, made: Set[str]) -> Iterator[str]:
+        """The act of a message that the pipeline took apart as plainly several things."""
+        if any(_sort(label) == "begin" for label in made):
+            return
+        for part in self.evidence.questions:
+            label = _label_of(part.ranking[0][0])
+            if label is not None and label.startswith("begin ") and self._can_be(label):
+                yield label
 
     def _plainly(self, made: Set[str]) -> Iterator[str]:
         """What the intents say where no question is open: of the message, and of each clause of it.

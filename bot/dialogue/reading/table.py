@@ -78,7 +78,8 @@ class OnTheTable(Made):
         index = self.exact.ordinal(self.text, len(listed))
         if index is None and words <= 3:
             index = self.exact.ordinal(self.text, len(shown)) if _has_digit(self.text) else None
-        if index is not None and not any(m.clock for m in self.mentions):
+        elsewhere = any(m.clock or (m.dated and not m.weekday) for m in self.mentions)
+        if index is not None and not elsewhere:
             plainly = self.likely("pick", "accept") >= LIKELY or words <= 3
             if plainly and not (self.has("wish") and not self.has("pick")):
                 return shown[index]
