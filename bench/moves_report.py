@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import csv
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,7 @@ from bot.nlu.dialogues import MarkedDialogue, MarkedTurn, marked_dialogues
 from bot.settings import ROOT
 
 HELD_OUT = ROOT / "tests" / "nlu" / "heldout_dialogues"
+SECOND = ROOT / "tests" / "nlu" / "heldout_second_marks.tsv"
 REPORT = ROOT / "docs" / "moves-report.md"
 
 _OFFICE = Office(id="o", name="Lokalafdeling", address="Vej 1")
@@ -154,6 +156,10 @@ def report(compared: Sequence[Compared], model: str) -> str:
         "others than the training data, as answers to the bot's real replies, and marked by their writers.",
         f"Model `{model}`, {len({c.dialogue.name for c in compared})} dialogues, {len(compared)} turns.",
         _table(("figure", "value"), _figures(compared)),
+        "## How far two markers agree",
+        "Somebody else marked the turns of one writer again, with the same guide and without seeing the "
+        "marks. What two markers do not agree on, no reader can have right by both.",
+        _table(("figure", "value"), _agreement(compared)),
         "## By what was open", _by(compared, lambda c: c.turn.stands.open),
         "## By how it is written", _by(compared, lambda c: c.dialogue.style),
         "## By situation", _by(compared, lambda c: c.dialogue.situation),
@@ -183,6 +189,49 @@ def _figures(compared: Sequence[Compared]) -> list[tuple[str, str]]:
         ("turns with at least one such move right", _share(lead, len(compared))),
         ("whole dialogues right", _share(sum(whole.values()), len(whole))),
     ]
+
+
+def _agreement(compared: Sequence[Compared]) -> list[tuple[str, str]]:
+    again = second_marks()
+    places: Counter[str] = Counter()
+    pairs: list[tuple[str, frozenset[str], frozenset[str]]] = []
+    for c in compared:
+        places[c.dialogue.name] += 1
+        second = again.get((c.dialogue.name, places[c.dialogue.name]))
+        if second is not None:
+            pairs.append((c.dialogue.name, frozenset(c.turn.moves), second))
+    both = sum(len(first & second) for _, first, second in pairs)
+    same = [(name, first - TALK == second - TALK) for name, first, second in pairs]
+    whole: dict[str, bool] = defaultdict(lambda: True)
+    for name, agreed in same:
+        whole[name] &= agreed
+    return [
+        (
+            "moves of the first also marked by the second",
+            _share(both, sum(len(f) for _, f, _ in pairs)),
+        ),
+        (
+            "moves of the second also marked by the first",
+            _share(both, sum(len(s) for _, _, s in pairs)),
+        ),
+        (
+            "turns with the same moves that ask for something",
+            _share(sum(s for _, s in same), len(same)),
+        ),
+        ("whole dialogues with the same", _share(sum(whole.values()), len(whole))),
+    ]
+
+
+def second_marks() -> dict[tuple[str, int], frozenset[str]]:
+    """By dialogue and the place of the turn in it (from 1): how somebody else marked it."""
+    with SECOND.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="\t")
+        return {
+            (row["dialogue"], int(row["turn"])): frozenset(
+                m.strip() for m in row["moves"].split(";")
+            )
+            for row in rows
+        }
 
 
 def _by(compared: Sequence[Compared], key: Any) -> str:
