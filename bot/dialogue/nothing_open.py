@@ -155,9 +155,11 @@ def _wished(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
 
 
 def _stays(turn: Turn, facts: Facts) -> Reply:
-    """The meeting stays: said with which one, where there is one."""
+    """The meeting stays: said with which one. With a day named on which there is none, what there is."""
     coming = upcoming(facts, turn) if turn.member else []
     meant = named(turn.means.times, coming) if turn.means else []
+    if turn.means is not None and turn.means.times and not meant and coming:
+        return own_case.tell(Ask("next"), turn, facts)
     ours = meant or [meeting for meeting in coming if meeting.owner == "akasse"] or coming
     if not ours:
         return say("stopped")

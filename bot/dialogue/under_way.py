@@ -14,6 +14,7 @@ from bot.dialogue import (
 from bot.dialogue.asking import STAFF, Step, staff_choice
 from bot.dialogue.facts import Facts
 from bot.dialogue.moves import (
+    Ask,
     Begin,
     Complain,
     Leave,
@@ -60,12 +61,24 @@ def gone_on(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
         return stuck(dialogue, step, turn, facts)
     dialogue = dialogue.with_(later=later, misses=0, staff_offered=False)
     outcome = after_step(dialogue, step, turn, facts)
+    if step.command is not None:  # what the receipt tells is no question any more
+        turn = replace(turn, moves=tuple(m for m in turn.moves if m not in _about_the_table(turn)))
     return replace(outcome, beside=questions.answers(dialogue, turn, facts, beside_an_act=True))
 
 
+def _about_the_table(turn: Turn) -> list[Ask]:
+    return [ask for ask in turn.asks if ask.about == "table"]
+
+
 def _about_the_proposal(flow: Flow, turn: Turn) -> bool:
-    """Whether what a yes would do is asked about in the very message that says it."""
+    """Whether what a yes would do is asked about in the very message that says it.
+
+    Where a format is changed, or staff are asked to come along, the proposal has said all that is known
+    before the yes, and the receipt says the rest: such a question holds no yes up.
+    """
     pressed = turn.choice is not None
+    if flow.name in ("format", "participation"):
+        return False
     return flow.asked == "confirm" and not pressed and any(a.about == "table" for a in turn.asks)
 
 

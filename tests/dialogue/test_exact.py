@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from bot.clock import COPENHAGEN
 from bot.dialogue.moves import Accept, Ask, Begin, Keep, WishFor
 from bot.dialogue.reading import Evidence, read, read_evidence
+from bot.dialogue.reading.evidence import Clause
 from bot.dialogue.reading.exact import exact_words
 from bot.dialogue.state import Dialogue, Flow
 from bot.dialogue.turn import Turn
@@ -235,3 +237,44 @@ def test_a_yes_beside_a_question_is_still_a_yes() -> None:
     assert turn.has(Accept)
     assert turn.asks == (Ask("table", "place"),)
     assert not turn.has(WishFor)
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [("hvad nu?", True), ("Og hvad gør man så", True), ("hvad skal jeg gøre ved min joblog", False),
+     ("hvad koster det mig?", False)],
+)  # fmt: skip
+def test_what_to_do_now_is_told_from_a_question_about_something(text: str, only: bool) -> None:
+    assert WORDS.what_now(text) is only
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [("hvilken adresse skal jeg møde op på", "place"), ("hvor skal jeg møde op?", "place"),
+     ("skal jeg møde op eller er det på skærm", "format"), ("hvor længe varer det på skærm", "length")],
+)  # fmt: skip
+def test_what_is_asked_about_a_meeting(text: str, aspect: str) -> None:
+    assert WORDS.aspect(text) == aspect
+
+
+def test_what_do_i_do_is_answered_by_what_is_begun() -> None:
+    text = "jeg har ondt i ryggen og kan ikke komme. Hvad gør jeg så?"
+    start = text.index("Hvad")
+    clauses = (Clause(start, len(text), True, (("out_of_scope", 0.9),)),)
+    found = replace(evidence(text, "begin afbud", "ask beyond"), clauses=clauses)
+    turn = read(found, Dialogue(), wording("standard").answers)
+    assert turn.has(Begin)
+    assert turn.asks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "coming"),
+    [("fint vi ses torsdag", True), ("saa kommer jeg paa mandag kl 9", True),
+     ("jeg dukker op i morgen", True), ("så kommer jeg ikke på tirsdag", False),
+     ("jeg kommer 20 minutter for sent på onsdag", False), ("jeg kommer fra sygehuset på fredag", False),
+     ("jeg møder først ind kl 12", False), ("kan vi ses en anden dag", False)],
+)  # fmt: skip
+def test_who_says_that_they_turn_up_cancels_nothing(text: str, coming: bool) -> None:
+    turn = read(evidence(text, "begin afbud"), Dialogue(), wording("standard").answers)
+    assert turn.has(Keep) is coming
+    assert turn.has(Begin) is not coming

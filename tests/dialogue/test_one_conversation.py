@@ -68,6 +68,25 @@ def test_a_question_about_the_proposal_itself_is_answered_before_the_yes_counts(
     assert talk.say(turn("affirm", "fint, ja")) == ["move_done"]
 
 
+def test_what_only_the_receipt_can_tell_holds_no_yes_up() -> None:
+    digital = meeting("x1", at(26), format="digital")
+    talk = Talk(InMemory([digital], WEEK))
+    talk.say(turn("change_format", "jeg vil hellere møde op", formats=("in_person",)))
+    said = talk.say(
+        turn("affirm", "ja tak, hvilken afdeling er det i?", does=["accept", "ask table"])
+    )
+    assert said == ["format_done"]
+    assert [command.action for command in talk.commands] == ["format"]
+
+
+def test_a_day_without_a_meeting_is_not_confirmed() -> None:
+    talk = Talk(InMemory([OURS], WEEK))
+    said = talk.say(turn("inform", "så ses vi på den dag", times=(on(27),), does=["keep", "this"]))
+    assert said[0] == "own_next"
+    said = talk.say(turn("inform", "ja, så ses vi der", times=(on(26),), does=["keep", "this"]))
+    assert said == ["stands"]
+
+
 def _moved() -> Talk:
     talk = Talk(InMemory([OURS], [free("old", OURS.start), *WEEK]))
     talk.say(turn("reschedule_meeting", "flyt", times=(on(27),)))

@@ -20,6 +20,7 @@ PRACTICAL = frozenset({"beyond/link", "beyond/bring", "beyond/company"})
 TOPIC = 0.3
 """So likely must a topic be that a question is answered by it."""
 MATTERS: tuple[FlowName, ...] = get_args(FlowName)
+_ACTS = (*(f"begin {matter}" for matter in MATTERS), "person")
 
 
 class Topics(Protocol):
@@ -57,6 +58,8 @@ class Asked(OnTheTable):
             return
         if self.evidence.asks and self.exact.more_to_do(self.text):
             yield Ask("more")
+            return
+        if self._only_what_now() and self.has(*_ACTS):
             return
         yield from self._asked_plainly()
         several = [each for each in self.evidence.questions if not self._is_act(each)]
@@ -103,7 +106,7 @@ class Asked(OnTheTable):
 
     def _is_the_request(self) -> bool:
         """Whether what has a question's form is the matter itself ("kan I komme med på jobcenteret?")."""
-        if not self.has(*(f"begin {matter}" for matter in MATTERS), "person"):
+        if not self.has(*_ACTS):
             return False
         asking = [clause for clause in self.evidence.clauses if clause.asks]
         if not asking:
@@ -121,12 +124,21 @@ class Asked(OnTheTable):
             words = self.text[clause.start : clause.end]
             if not words.rstrip().endswith("?") or not clause.ranking:
                 continue
+            if self.exact.what_now(words):
+                continue
             name, chance = clause.ranking[0]
             if name in STARTS or name in ("inform", "affirm", "deny", "handoff", "thanks"):
                 continue
             known = chance >= SURE and name != "out_of_scope"
             yield self._about(name, clause) if known else Ask("unknown")
             return
+
+    def _only_what_now(self) -> bool:
+        """Whether the message asks only what to do now: what is begun in the same message is the answer."""
+        asking = [
+            self.text[clause.start : clause.end] for clause in self.evidence.clauses if clause.asks
+        ]
+        return bool(asking) and all(map(self.exact.what_now, asking))
 
     def _about_own(self) -> Iterator[Ask]:
         """A question that names a day, a kind or a format of meeting, and no more: about the member's own."""

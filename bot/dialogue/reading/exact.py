@@ -40,6 +40,17 @@ _KAN = re.compile(r"\bka\b")
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
+class Coming(BaseModel):
+    """How it is said that one turns up: the words, what may stand before the day, what takes it back."""
+
+    said: tuple[str, ...]
+    between: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    class Config:
+        extra = "forbid"
+
+
 class English(BaseModel):
     """How English is told from Danish."""
 
@@ -66,9 +77,11 @@ class ExactFile(BaseModel):
     busy_after: tuple[str, ...]
     free: tuple[str, ...]
     ruled_out_before: tuple[str, ...]
+    coming: Coming
     matters: dict[FlowName, tuple[str, ...]]
     tags: tuple[str, ...]
     more_to_do: tuple[str, ...]
+    what_now: tuple[str, ...]
     new_job: tuple[str, ...]
     queue: tuple[str, ...]
     instead: tuple[str, ...]
@@ -113,10 +126,21 @@ class ExactWords:
             rf"^\W*(?:{_any(words.ruled_out_after).pattern}"
             rf"|{_any(words.busy_after).pattern}(?!\W+(?:\w+\W+)?{_any(words.free).pattern}))"
         )
+        days = ("i dag", "idag", "i morgen", "imorgen", "imorn", "kl", "klokken", *WEEKDAYS)
+        self._coming = re.compile(
+            rf"{_any(words.coming.said).pattern}(?:\W+{_any(words.coming.between).pattern}){{0,4}}"
+            rf"\W+(?:{_any(days).pattern}|\d)"
+        )
+        self._not_coming = re.compile(
+            rf"{_any(words.negations).pattern}|{_any(words.coming.unless).pattern}"
+        )
         self._matters = {name: _any(said) for name, said in words.matters.items()}
         self._queue = _any(words.queue)
         self._tags = re.compile(rf"{_any(words.tags).pattern}\W*$")
         self._more_to_do = _any(words.more_to_do)
+        self._what_now = re.compile(
+            rf"^\W*(?:{_any(('og', 'så', 'men')).pattern}\W+)*{_any(words.what_now).pattern}\W*$"
+        )
         self._new_job = _any(words.new_job)
         self._habit = re.compile(rf"\bom\s+({'|'.join(WEEKDAYS)})(?:en|ene|e)?\b")
         self._english = frozenset(words.english.words)
@@ -212,6 +236,15 @@ class ExactWords:
     def more_to_do(self, text: str) -> bool:
         """Whether it is asked if there is more to be done."""
         return bool(self._more_to_do.search(fold(text)))
+
+    def coming(self, text: str) -> bool:
+        """Whether somebody says that they turn up on a day ("så ses vi på torsdag")."""
+        folded = fold(text)
+        return bool(self._coming.search(folded)) and not self._not_coming.search(folded)
+
+    def what_now(self, text: str) -> bool:
+        """Whether nothing is asked but what to do now."""
+        return bool(self._what_now.search(fold(text)))
 
     def new_job(self, text: str) -> bool:
         """Whether somebody tells of having got work."""

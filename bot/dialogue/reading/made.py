@@ -65,12 +65,19 @@ class Made:
             label = "ask beyond" if name == "out_of_scope" else _label_of(name)
             if chance >= PLAIN and label is not None and label.startswith("ask"):
                 sure = {one for one in sure if _sort(one) != "ask"} | {label}
+        if self.where.flow is None and self._is_coming():
+            sure = {label for label in sure if label not in _NOT_COMING} | {"keep"}
         denied = [name for name in ("afbud", "move") if self.exact.not_this_matter(name, self.text)]
         if denied == ["afbud"] and self.exact.instead(self.text):
             sure |= {"begin move"}
         elif denied and not any(_sort(label) == "begin" for label in sure) and "wish" not in sure:
             sure |= {"keep"}
         return frozenset(sure - {"unclear"} if len(sure) > 1 else sure)
+
+    def _is_coming(self) -> bool:
+        """Whether it is only said that the member turns up: the same day and hour are in many an afbud."""
+        said = self.exact.coming(self.text) and "?" not in self.text
+        return said and not self.evidence.reasons
 
     def _behind_the_courtesy(self, scores: Mapping[str, float]) -> Iterator[str]:
         """What a message is about that seems to do nothing but greet, thank or tell.
@@ -164,6 +171,9 @@ _SAYS = {
     "repeat": "repeat", "ask_capabilities": "ask can", "bot_challenge": "ask human",
     "negative_feedback": "complain", "affirm": "accept", "deny": "refuse",
 }  # fmt: skip
+
+
+_NOT_COMING = frozenset({"begin afbud", "reason", "unclear"})
 
 
 _SMALL_QUESTIONS = frozenset({"ask can", "ask human"})
