@@ -18,6 +18,7 @@ from bot.dialogue.moves import (
     Begin,
     Complain,
     Leave,
+    Move,
     Social,
 )
 from bot.dialogue.reply import Outcome, Part, Reply, say
@@ -62,12 +63,12 @@ def gone_on(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     dialogue = dialogue.with_(later=later, misses=0, staff_offered=False)
     outcome = after_step(dialogue, step, turn, facts)
     if step.command is not None:  # what the receipt tells is no question any more
-        turn = replace(turn, moves=tuple(m for m in turn.moves if m not in _about_the_table(turn)))
+        turn = replace(turn, moves=tuple(m for m in turn.moves if not _about_the_table(m)))
     return replace(outcome, beside=questions.answers(dialogue, turn, facts, beside_an_act=True))
 
 
-def _about_the_table(turn: Turn) -> list[Ask]:
-    return [ask for ask in turn.asks if ask.about == "table"]
+def _about_the_table(move: Move) -> bool:
+    return isinstance(move, Ask) and move.about == "table"
 
 
 def _about_the_proposal(flow: Flow, turn: Turn) -> bool:
@@ -79,7 +80,7 @@ def _about_the_proposal(flow: Flow, turn: Turn) -> bool:
     pressed = turn.choice is not None
     if flow.name in ("format", "participation"):
         return False
-    return flow.asked == "confirm" and not pressed and any(a.about == "table" for a in turn.asks)
+    return flow.asked == "confirm" and not pressed and any(map(_about_the_table, turn.asks))
 
 
 def _to_wait(flow: Flow, begun: Sequence[FlowName], leading: str) -> list[FlowName]:
