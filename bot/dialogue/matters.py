@@ -16,8 +16,6 @@ STARTS: Mapping[str, FlowName] = {
 }
 """The intents that begin a matter."""
 
-INTENT_OF: Mapping[FlowName, str] = {matter: intent for intent, matter in STARTS.items()}
-
 OWN: Mapping[str, str] = {
     "ask_next_meeting": "next",
     "ask_booking_deadline": "deadline",

@@ -11,21 +11,11 @@ from bot.dialogue.moves import (
     Accept,
     Ask,
     Begin,
-    Complain,
     GiveReason,
-    Keep,
-    Leave,
     Mean,
     Move,
-    NoNewTime,
-    Person,
     Refuse,
-    Repeat,
-    Social,
-    Tell,
     TimeMention,
-    Unclear,
-    Undo,
     WishFor,
 )
 from bot.dialogue.state import FlowName
@@ -129,9 +119,3 @@ class Turn:
     def format(self) -> Optional[Format]:
         """The format wished."""
         return self.wish.format if self.wish else None
-
-
-ACTS = (Accept, Refuse, WishFor, NoNewTime, GiveReason, Begin, Keep, Leave, Undo, Repeat)
-"""Moves that a matter is begun, gone on with or ended by; naming a meeting alone asks for nothing."""
-
-TALK = (Social, Complain, Tell, Unclear, Person)

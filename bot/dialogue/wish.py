@@ -84,10 +84,6 @@ class Wish(_Value):
             order=later.order if later.order != "earliest" else self.order,
         )
 
-    def without_days(self) -> Wish:
-        """The same, of any day."""
-        return Wish(hours=self.hours, never=self.never, order=self.order)
-
 
 def _within(asked: Span, span: Span) -> bool:
     """Whether what is asked for lies in a span that was left out."""

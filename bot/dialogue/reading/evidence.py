@@ -33,15 +33,6 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A value with the stretch of the text that it was read from (code points)."""
-
-    value: Any
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Evidence:
     """One message as the pipeline understood it.
 
@@ -54,7 +45,6 @@ class Evidence:
     text: str
     now: datetime
     intent: str = "nlu_fallback"
-    confidence: float = 1.0
     ranking: tuple[tuple[str, float], ...] = ()
     scores: Mapping[str, float] = ()  # type: ignore[assignment]
     clauses: tuple[Clause, ...] = ()
@@ -93,7 +83,6 @@ def read_evidence(message: Mapping[str, Any]) -> Evidence:
         text=text,
         now=read_instant(metadata["now"]),
         intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
-        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         ranking=_ranking(message.get("intent_ranking") or []),
         scores=dict(message.get("moves") or {}),
         clauses=tuple(_clause(given) for given in message.get("clauses") or []),

@@ -31,7 +31,6 @@ _HOUR = re.compile(
 )
 _EARLIEST, _LATEST = 7, 20
 """A bare number is an hour only where meetings can be: "5" is no hour, and would rather be a slip."""
-_CORRECTED = re.compile(r"\b(?:nej|naa nej|vent|nej vent|altsaa|eller)\b")
 _NAME = re.compile(r"[^\W\d_]{3,}")
 _MOST_BETWEEN = 4
 _Name = TypeVar("_Name", bound=str)

@@ -14,11 +14,8 @@ from bot.dialogue.moves import (
 from bot.dialogue.reading.evidence import Evidence
 from bot.dialogue.reading.exact import with_denials
 from bot.dialogue.reading.made import LIKELY, Made
-from bot.dialogue.reading.standing import Standing
+from bot.dialogue.reading.standing import Standing, listing_of
 from bot.dialogue.state import Dialogue
-
-_LISTED = ("time", "meeting", "day", "kind", "reason")
-"""What a choice of a list says when it is pressed: the list is what "den sidste" is the last of."""
 
 
 class OnTheTable(Made):
@@ -138,12 +135,8 @@ def _at_hours(mention: TimeMention, begin: Optional[time], stop: Optional[time])
 
 def _listed(shown: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     """The choices of the list at the top, without the ways on below it; all where there is no list."""
-    if not shown:
-        return shown
-    sort = next((name for name in _LISTED if name in shown[0]), None)
-    if sort is None:
-        return shown
-    return [choice for choice in shown if sort in choice]
+    listing = listing_of(shown)
+    return shown if listing is None else [choice for choice in shown if listing in choice]
 
 
 def _has_digit(text: str) -> bool:
