@@ -105,7 +105,7 @@ def _beginning(dialogue: Dialogue, begun: Sequence[Begin], turn: Turn, facts: Fa
     name: FlowName = "move" if first.or_else is not None else first.matter
     if name == "move" and _is_to_book(turn, facts):
         name = "book"  # there is nothing to move, and a time to be found
-    later = tuple(one.matter for one in others if one.matter != name)[: under_way._MOST_LATER]
+    later = tuple(one.matter for one in others if one.matter != name)[: under_way.MOST_LATER]
     own = replace(first, matter=name)
     moves = [m for m in turn.moves if not isinstance(m, Begin)]
     step = flows.step(None, replace(turn, moves=(own, *moves)), facts)

@@ -25,7 +25,8 @@ from bot.dialogue.reply import Outcome, Part, Reply, say
 from bot.dialogue.state import Dialogue, Flow, FlowName
 from bot.dialogue.turn import Turn
 
-_MOST_LATER = 2
+MOST_LATER = 2
+"""So many matters wait behind the one under way."""
 
 
 def in_a_matter(dialogue: Dialogue) -> bool:
@@ -53,7 +54,7 @@ def gone_on(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     step_turn, later = turn, dialogue.later
     if leading in ("accept", "switch") and begun:
         waiting = _to_wait(dialogue.flow, begun, leading)
-        later = tuple(dict.fromkeys([*later, *waiting]))[:_MOST_LATER]
+        later = tuple(dict.fromkeys([*later, *waiting]))[:MOST_LATER]
         step_turn = _without(turn, waiting)
     step = flows.step(dialogue.flow, step_turn, facts)
     still = flows.stands_still(dialogue.flow, step.flow) and step.command is None
