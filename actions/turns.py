@@ -52,10 +52,10 @@ class ActionPlay(Action):
         dialogue = read_dialogue(tracker.get_slot(SLOT), evidence.now)
         turn = read(evidence, dialogue, wording(settings().profile).answers)
         outcome = play(dialogue, turn)
-        spoken = said(outcome, dialogue)
+        spoken = said(outcome, dialogue, turn.waiting)
         if stands_already(spoken, dialogue, turn):
             outcome = conversation.in_other_words(dialogue, outcome, turn.waiting)
-            spoken = said(outcome, dialogue)
+            spoken = said(outcome, dialogue, turn.waiting)
         spoken.english = turn.english
         if outcome.dialogue.misses > dialogue.misses or outcome.dialogue.staff_offered:
             spoken.unanswered = turn.nearest
@@ -88,14 +88,20 @@ def play(dialogue: Dialogue, turn: Turn) -> Outcome:
     return _carried_out(outcome, turn, Records(facts.backend, facts.member, own))
 
 
-def said(outcome: Outcome, before: Dialogue) -> Spoken:
-    """The outcome's reply with the answers beside it, as one message."""
+def said(outcome: Outcome, before: Dialogue, waiting: bool = False) -> Spoken:
+    """The outcome's reply with the answers beside it, as one message.
+
+    `waiting`: staff have the conversation in their queue, and no choice leads to them once more.
+    """
     others = outcome.beside if several.have_room(outcome.reply) else ()
-    return several.together(
+    spoken = several.together(
         [_spoken(reply, before) for reply in several.opening_apart(outcome.reply, others)],
         [_spoken(reply, before) for reply in others],
         open_question=outcome.dialogue.flow is not None or outcome.reply.handover is not None,
     )
+    if waiting:
+        spoken.choices = [c for c in spoken.choices if c.payload.get("intent") != "handoff"]
+    return spoken
 
 
 def stands_already(spoken: Spoken, before: Dialogue, turn: Turn) -> bool:

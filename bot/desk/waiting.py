@@ -57,7 +57,7 @@ class Waiting:
         """Say how things stand: place and time, or the case and when it is answered."""
         talk = self._talk(session, conversation)
         said = self._standing(session, conversation, talk, when.at)
-        choices = self._choices(channel) if talk else []
+        choices = self._choices(channel, english) if talk else []
         append(
             session, conversation, "system", channel, said.on(channel, english), when.at,
             turn=turn, offered=choices,
@@ -120,10 +120,13 @@ class Waiting:
         ).scalar_one()
         return self.words.words.reason(reason).talk
 
-    def _choices(self, channel: str) -> list[SpokenChoice]:
+    def _choices(self, channel: str, english: bool) -> list[SpokenChoice]:
+        """Pressed without the bot, so that a choice itself says in which language it was put."""
+        language = {"english": True} if english else {}
         return [
             SpokenChoice(
-                title=self.words.said(f"choice_{wish}").on(channel), payload={"queue": wish}
+                title=self.words.said(f"choice_{wish}").on(channel, english),
+                payload={"queue": wish, **language},
             )
             for wish in ("place", "leave")
         ]

@@ -40,8 +40,6 @@ def answered(dialogue: Dialogue, turn: Turn, facts: Facts) -> Outcome:
     ):
         first = _with_staff_offered(first)
         dialogue = dialogue.with_(staff_offered=True)
-    if turn.waiting and beyond and turn.asks[0].about == "out_of_scope":
-        first = say("staff_will_read")
     dialogue = dialogue.with_(misses=misses, was=was)
     outcome = and_back(dialogue, first, turn, facts, asks=beyond)
     return replace(outcome, beside=tuple(others))
@@ -129,6 +127,10 @@ def answer(ask: Ask, dialogue: Dialogue, turn: Turn, facts: Facts) -> Reply:
         return _queue(turn)
     if ask.about == "more":
         return _more_to_do(dialogue, turn, facts)
+    if turn.waiting and (
+        ask.about in ("unknown", "out_of_scope") or ask.about.startswith("beyond/")
+    ):
+        return say("staff_will_read")  # who waits for staff is not sent to staff
     if ask.about == "unknown":
         return say("also_asked")
     if ask.about == "table":

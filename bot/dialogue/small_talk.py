@@ -105,14 +105,18 @@ def in_english(dialogue: Dialogue, turn: Turn, facts: Facts) -> Optional[Outcome
     if turn.has(Person) or (turn.accepts and dialogue.offer is not None):
         outcome = to_staff(dialogue, turn, facts)
         if outcome.reply.handover is None:
-            return Outcome(dialogue, replace(outcome.reply, parts=(Part("english_waiting"),)))
+            return Outcome(dialogue, _in_the_queue_in_english())
         return replace(outcome, reply=replace(outcome.reply, parts=(Part("english_handed_over"),)))
     if turn.choice is not None or (turn.accepts and under_way.in_a_matter(dialogue)):
         return None
     staff = Choice(Part("english_staff"), staff_choice().payload)
     if turn.waiting:
-        return Outcome(dialogue, say("english_waiting"))
+        return Outcome(dialogue, _in_the_queue_in_english())
     if "english" in dialogue.told:
         return Outcome(dialogue, replace(say("english_again"), choices=(staff,), yes=staff.payload))
     dialogue = dialogue.with_(told=(*dialogue.told, "english"))
     return Outcome(dialogue, Reply(answer="beyond/english", choices=(staff,), yes=staff.payload))
+
+
+def _in_the_queue_in_english() -> Reply:
+    return Reply((Part("english_waiting"),), queue="place")

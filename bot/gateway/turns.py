@@ -164,8 +164,9 @@ def settle_wish(engine: Engine, job: Job, wish: Wish, told: Told, when: Moment) 
         if not touch(session, job.conversation, when.wall) or not _end(session, job, "done"):
             return
         channel = job.request.metadata.channel
+        english = bool((job.request.payload or {}).get("english"))
         told.waiting.grant(
-            session, job.conversation, job.member or "?", wish, channel, when, job.turn
+            session, job.conversation, job.member or "?", wish, channel, when, job.turn, english
         )
         _schedule(session, job.conversation, when.wall)
 

@@ -70,11 +70,17 @@ def lead(shared_house: House, people: None) -> Clerk:
 
 
 def asks_for_staff(
-    member: Member, rasa: FakeRasa, reason: str = "member_asked", urgency: int = 2
+    member: Member,
+    rasa: FakeRasa,
+    reason: str = "member_asked",
+    urgency: int = 2,
+    english: bool = False,
 ) -> Any:
     """The member's turn that leads to a hand-over; what was answered to it."""
     wish = {"reason": reason, "urgency": urgency, "summary": "Vil tale om sin plan."}
-    rasa.answer = lambda _: {"messages": [spoken("Et øjeblik", handover=wish)], "flow": None}
+    rasa.answer = lambda _: {
+        "messages": [spoken("Et øjeblik", handover=wish, english=english)], "flow": None,
+    }  # fmt: skip
     answered = member.say("jeg vil tale med et menneske")
     rasa.behave()
     return answered

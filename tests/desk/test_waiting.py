@@ -89,6 +89,18 @@ def test_the_place_in_the_queue_and_the_usual_time(quiet: House) -> None:
     assert told(second.say("Hvor langt er jeg i køen?")) == told(asked)
 
 
+def test_who_writes_english_is_told_in_english_also_by_what_is_pressed(quiet: House) -> None:
+    member, rasa = quiet.member(), quiet.rasa
+    answer = asks_for_staff(member, rasa, english=True)
+    assert "number 1 in the queue" in told(answer)
+    offered = choices(answer)
+    assert set(offered) == {"How far am I?", "Leave the queue"}
+    again = member.post(choice=offered["How far am I?"]).json()
+    assert told(again) == told(answer)
+    left = member.post(choice=choices(again)["Leave the queue"]).json()
+    assert "no longer waiting" in told(left)
+
+
 def test_long_waits_make_the_expected_time_longer(quiet: House) -> None:
     claimed_after(quiet, minutes=52)
     quiet.clock.instant = NOW + timedelta(hours=2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.dialogue.reading.evidence import Clause
 from tests.dialogue.records import NOW, WEEK, InMemory, Talk, at, free, meeting, on, turn
 
 OURS, THEIRS = meeting("x1", at(26)), meeting("j1", at(30), kind="jobcenter")
@@ -199,6 +201,14 @@ def test_who_waits_for_staff_hears_how_far_and_is_not_offered_staff_again() -> N
     ]
 
 
+@pytest.mark.parametrize("does", ["ask beyond", "ask faq"])
+def test_who_waits_for_staff_is_not_sent_to_staff_with_a_question(does: str) -> None:
+    talk = Talk(InMemory([OURS], WEEK))
+    talk.say(turn("handoff", "giv mig en medarbejder"))
+    said = talk.say(turn("out_of_scope", "kan jeg få betalt min bus?", does=[does], waiting=True))
+    assert said == ["staff_will_read"]
+
+
 def test_no_longer_wanting_the_person_leaves_the_queue() -> None:
     talk = Talk(InMemory([OURS], WEEK))
     talk.say(turn("handoff", "en medarbejder tak"))
@@ -226,10 +236,8 @@ def test_a_question_that_nothing_was_made_of_is_spoken_of() -> None:
     talk = Talk(InMemory([OURS], WEEK))
     text = "flyt den til fredag. kan jeg parkere?"
     message = turn("reschedule_meeting", text, times=(on(27),))
-    from bot.dialogue.reading import Clause
-
     clauses = (Clause(0, 20, False), Clause(21, len(text), True, (("faq_min_plan", 0.2),)))
-    message = message.__class__(**{**message.__dict__, "clauses": clauses})
+    message = replace(message, clauses=clauses)
     talk.say(message)
     assert talk.outcome is not None
     assert [part.key for reply in talk.outcome.beside for part in reply.parts] == ["also_asked"]
