@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.backend.contract import Format
 from tests.dialogue.records import WEEK, InMemory, Talk, at, exactly, free, meeting, on, turn
 
 
@@ -74,3 +75,17 @@ def test_an_afbud_said_again_where_a_time_was_asked_for_is_no_wish_for_that_day(
     assert said == ["times_again"]
     assert talk.dialogue.flow is not None
     assert talk.dialogue.flow.reason == "illness"
+
+
+@pytest.mark.parametrize(
+    ("own", "formats", "title"),
+    [("digital", ["in_person"], "choice_time_in_person"), ("in_person", ["digital"], "choice_time_digital"),
+     ("digital", ["in_person", "digital"], "choice_time"), ("in_person", ["digital", "in_person"], "choice_time")],
+)  # fmt: skip
+def test_a_time_says_in_its_title_that_it_is_held_otherwise_than_the_meeting_before_it(
+    own: str, formats: list[Format], title: str
+) -> None:
+    facts = InMemory([meeting("x1", at(24), format=own)], [free("t1", at(26, "10:00"), formats)])
+    talk = Talk(facts)
+    talk.say(turn("afbud", "jeg er syg", reasons=("illness",)))
+    assert talk.titles[0] == title
