@@ -80,7 +80,8 @@ def test_an_afbud_said_again_where_a_time_was_asked_for_is_no_wish_for_that_day(
 @pytest.mark.parametrize(
     ("own", "formats", "title"),
     [("digital", ["in_person"], "choice_time_in_person"), ("in_person", ["digital"], "choice_time_digital"),
-     ("digital", ["in_person", "digital"], "choice_time"), ("in_person", ["digital", "in_person"], "choice_time")],
+     ("digital", ["in_person", "digital"], "choice_time"),
+     ("in_person", ["digital", "in_person"], "choice_time")],
 )  # fmt: skip
 def test_a_time_says_in_its_title_that_it_is_held_otherwise_than_the_meeting_before_it(
     own: str, formats: list[Format], title: str
